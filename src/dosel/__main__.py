@@ -1,0 +1,5 @@
+"""``python -m dosel``."""
+
+from dosel.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Change as things with an identity: polygonize, confirm, track -> Alert."""

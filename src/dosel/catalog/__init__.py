@@ -1,0 +1,1 @@
+"""Which observations exist: sensors (a table), search, register, ledger -> SceneRef, Look."""

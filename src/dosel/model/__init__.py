@@ -1,0 +1,1 @@
+"""Words that everybody shares: grid, time, codes, provenance, marking. Pure."""

@@ -1,0 +1,1 @@
+"""Per-pixel evidence: baseline, evidence, accumulate (the kernel), checkpoint -> PixelState."""

@@ -1,0 +1,1 @@
+"""Out, under authority: every way out goes through :func:`dosel.share.release`."""

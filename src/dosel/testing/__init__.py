@@ -1,0 +1,1 @@
+"""Shipped for us and for others: worlds with a known truth, conformance suites."""
