@@ -4,7 +4,7 @@
 
     DoselError                 every error that Dosel raises on purpose
     ├── InputError             the user mends a file or a setting; nothing was changed      exit 2
-    │   └── InputErrors        several of them at once, each with its place                 exit 2
+    │   └── InputMistakesError  several of them at once, each with its place                 exit 2
     ├── SceneError             this scene is refused and recorded; the others go on         exit 0
     ├── SourceError            a remote source did not answer; the next run tries again     exit 3
     ├── StoreError             the database or a state file cannot be used; stop, keep all  exit 4
@@ -32,12 +32,12 @@ class InputError(DoselError):
     """A file, setting or argument is wrong; the user mends it, nothing was changed."""
 
 
-class InputErrors(InputError):
+class InputMistakesError(InputError):
     """All mistakes of one input at once, each with its place.
 
     Examples
     --------
-    >>> print(InputErrors("dosel.toml", ["area.resolution_m: expected > 0", "area.crs: missing"]))
+    >>> print(InputMistakesError("dosel.toml", ["area.resolution_m: expected > 0", "area.crs: missing"]))
     dosel.toml: 2 mistakes
       area.resolution_m: expected > 0
       area.crs: missing
