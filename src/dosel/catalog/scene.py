@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dosel.errors import SceneError
+from dosel.model.codes import Refusal
 from dosel.model.marking import Marking
 from dosel.model.provenance import Source
 
@@ -80,3 +82,18 @@ class Look:
     def order(self) -> tuple[str, str]:
         """Key of the fold: looks are folded in acquisition order, ties by id."""
         return self.acquired.isoformat(), self.id
+
+
+class RefusedSceneError(SceneError):
+    """A scene or look that is refused for a coded reason, which the ledger keeps beside the sentence.
+
+    Examples
+    --------
+    >>> error = RefusedSceneError(Refusal.TRUNCATED, "b04.tif: the file ends before its data")
+    >>> error.refusal.name, str(error)
+    ('TRUNCATED', 'b04.tif: the file ends before its data')
+    """
+
+    def __init__(self, refusal: Refusal, sentence: str) -> None:
+        self.refusal = refusal
+        super().__init__(sentence)
