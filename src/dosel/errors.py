@@ -51,7 +51,14 @@ class InputMistakesError(InputError):
 
 
 class SceneError(DoselError):
-    """One scene cannot be used; it is refused with this reason and the others go on."""
+    """One scene cannot be used; it is refused with this reason and the others go on.
+
+    `refusal` is the stored number of the reason (:class:`dosel.model.codes.Refusal`), 0 where none was given.
+    """
+
+    def __init__(self, message: str, refusal: int = 0) -> None:
+        self.refusal = int(refusal)
+        super().__init__(message)
 
 
 class SourceError(DoselError):
