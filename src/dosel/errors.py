@@ -51,14 +51,7 @@ class InputMistakesError(InputError):
 
 
 class SceneError(DoselError):
-    """One scene cannot be used; it is refused with this reason and the others go on.
-
-    `refusal` is the stored number of the reason (:class:`dosel.model.codes.Refusal`), 0 where none was given.
-    """
-
-    def __init__(self, message: str, refusal: int = 0) -> None:
-        self.refusal = int(refusal)
-        super().__init__(message)
+    """One scene cannot be used; it is refused with this reason and the others go on."""
 
 
 class SourceError(DoselError):

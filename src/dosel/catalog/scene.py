@@ -32,6 +32,8 @@ class Asset:
     """physical = stored * scale + offset."""
     crs: str | None = None
     """Declared CRS, checked against the raster's own; None where the raster must declare it."""
+    step: int | None = None
+    """Index along the time axis of a NetCDF cube, from 0; None for a raster of one instant."""
 
 
 @dataclass(frozen=True, slots=True)

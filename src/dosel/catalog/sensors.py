@@ -23,8 +23,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from dosel.catalog.scene import RefusedSceneError
 from dosel.config import SensorSettings
-from dosel.errors import InputError, SceneError
+from dosel.errors import InputError
 from dosel.model.codes import LegendEnum, Refusal
 
 
@@ -335,8 +336,8 @@ def refuse_raw(row: Sensor, scene_id: str) -> None:
 
     Raises
     ------
-    SceneError
+    RefusedSceneError
         With :attr:`Refusal.RAW_RADAR`, the reason and what to use.
     """
     if row.refused:
-        raise SceneError(f"{scene_id}: {row.refused}", Refusal.RAW_RADAR)
+        raise RefusedSceneError(Refusal.RAW_RADAR, f"{scene_id}: {row.refused}")
