@@ -1,11 +1,11 @@
 """The look's log-likelihood ratio: one law for cleared land, each stream's own noise for intact forest.
 
-Cleared land has nearly the same law in every processing of a band: a mean drop and an extra spread, both in the
-band's unit. Only the noise of intact forest differs between streams. So the alternative is fixed by the sensor
-row, and everything else in a :class:`StreamModel` derives from undisturbed looks of the stream itself.
+Cleared land has nearly the same law in every processing of a band: a mean drop and an extra spread, both
+in the band's unit. Only the noise of intact forest differs between streams. So the alternative is fixed by
+the sensor row, and everything else in a :class:`StreamModel` derives from undisturbed looks of the stream.
 
-The ratio ``log N(e; -shift, 1 + extra^2) - log t_nu(e)`` of a standardised innovation ``e`` is held flat to the right
-of its minimum, floored, and interpolated by four hinges: the kernel then needs no exp, log or division.
+The ratio ``log N(e; -shift, 1 + extra^2) - log t_nu(e)`` of a standardised innovation ``e`` is held flat to
+the right of its minimum, floored, and interpolated by four hinges: the kernel needs no exp, log or division.
 
 References
 ----------
