@@ -1,0 +1,342 @@
+"""What was seen: scenes, looks and what became of them, per tile; idempotent.
+
+Every writing function belongs inside ``store.transaction()``, so that a look enters the ledger in the very
+commit that carries its states and alerts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+from dosel.catalog.scene import Asset, Look, SceneRef
+from dosel.model.codes import LookStatus, Refusal
+from dosel.model.marking import Marking, strictest
+from dosel.model.provenance import Source, content_id, digest
+from dosel.model.time import day_of, parse_instant
+from dosel.store.interface import Between, Row, Store
+
+FOLDED: Final = (LookStatus.USED, LookStatus.HISTORY)
+"""Looks that the centre's state or baselines rest on."""
+
+MENDABLE: Final = frozenset(
+    {
+        Refusal.UNREADABLE,
+        Refusal.TRUNCATED,
+        Refusal.WRONG_GRID,
+        Refusal.MISSING_BAND,
+        Refusal.FUTURE,
+        Refusal.NO_LICENCE,
+        Refusal.UNDECLARED,
+        Refusal.NO_BASELINE,
+    }
+)
+"""Refusals that a later run may lift: the file, the setting or the present may have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedScene:
+    """A scene that cannot become part of a look."""
+
+    scene: SceneRef
+    refusal: Refusal
+    detail: str
+    """One sentence a person can act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """What folding a look gave."""
+
+    step: int | None
+    """Number of the step; None for a look of the history."""
+    valid_px: Mapping[str, int]
+    """Valid pixels by tile id."""
+    streams: tuple[str, ...] = ()
+    offsets: Mapping[str, float] = field(default_factory=dict)
+    """The pass's own offset by stream, in quanta."""
+    seconds: float | None = None
+    """Time it took; no part of any hash."""
+    status: LookStatus = LookStatus.USED
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """When a sensor last saw a tile."""
+
+    sensor: str
+    geometry: str
+    tile: str
+    last_day: int | None
+    """UTC day number of the last look with a valid pixel; None: never."""
+    looks: int
+    age_days: int | None
+    expected_days: float | None
+    """Revisit of the sensor; None where it is not known."""
+
+    @property
+    def stale(self) -> bool:
+        """Whether it was seen never, or longer ago than twice the revisit; not known is stale as well."""
+        if self.age_days is None or self.expected_days is None:
+            return True
+        return self.age_days > 2 * self.expected_days
+
+
+def record_scenes(store: Store, scenes: Iterable[tuple[SceneRef, str]]) -> tuple[RefusedScene, ...]:
+    """Record scenes with the ids of their looks; return those whose id another content already has.
+
+    A scene that no look has used yet may be replaced, since its file or settings may have been mended. Of
+    several contents with one id at once, the known one stays, else the first by content hash.
+    """
+    variants: dict[tuple[str, str], dict[str, tuple[SceneRef, str]]] = {}
+    for scene, look in scenes:
+        contents = variants.setdefault((scene.collection, scene.id), {})
+        contents[content_hash(scene)] = (scene, look)
+    known = _known_contents(store, [scene_id for _, scene_id in variants])
+    kept: list[Row] = []
+    refused: list[tuple[str, RefusedScene]] = []
+    for key, contents in variants.items():
+        chosen = _choose(contents, known.get(key))
+        kept.extend(_scene_row(*contents[c], c) for c in contents if c == chosen)
+        refused.extend((c, _duplicate(contents[c][0])) for c in sorted(contents) if c != chosen)
+    _store_sources(store, [scene.source for contents in variants.values() for scene, _ in contents.values()])
+    store.upsert("scenes", kept)
+    store.upsert("refused_scenes", [_refused_row(item, content) for content, item in refused])
+    return tuple(item for _, item in refused)
+
+
+def refuse_scene(store: Store, item: RefusedScene) -> None:
+    """Record a scene that was refused before it became part of a look."""
+    store.upsert("refused_scenes", [_refused_row(item, content_hash(item.scene))])
+
+
+def is_folded(store: Store, look_id: str) -> bool:
+    """Return whether the state or the baselines already rest on this look."""
+    where = {"id": look_id, "status": [int(s) for s in FOLDED]}
+    return bool(store.select("looks", where, columns=["id"], limit=1))
+
+
+def is_known(store: Store, look: Look) -> bool:
+    """Return whether nothing is left to do for `look`: folded, or refused for good with these scenes."""
+    rows = store.select("looks", {"id": look.id}, limit=1)
+    if not rows:
+        return False
+    if rows[0]["status"] in FOLDED:
+        return True
+    return rows[0]["scenes"] == _scene_keys(look) and rows[0]["refusal"] not in MENDABLE
+
+
+def mark_used(store: Store, look: Look, folding: Folding) -> None:
+    """Record that a look was folded, and which tiles it truly saw."""
+    row = _look_row(look, folding.status)
+    row |= {
+        "step": folding.step,
+        "streams": list(folding.streams),
+        "offsets": dict(folding.offsets),
+        "seconds": folding.seconds,
+    }
+    store.upsert("looks", [row])
+    marking = row["marking"]
+    common = {"look_id": look.id, "sensor": look.sensor, "geometry": look.geometry, "day": look.day}
+    seen = sorted(folding.valid_px.items())
+    store.upsert(
+        "look_tiles",
+        [
+            {**common, "tile_id": tile, "valid_px": int(px), "step": folding.step, "marking": marking}
+            for tile, px in seen
+        ],
+    )
+
+
+def mark_refused(store: Store, look: Look, refusal: Refusal, detail: str) -> None:
+    """Record that a look was refused; one already folded stays folded, and its new scenes are listed."""
+    folded = store.select("looks", {"id": look.id, "status": [int(s) for s in FOLDED]}, columns=["scenes"])
+    if folded:
+        fresh = [s for s in look.scenes if [s.collection, s.id, content_hash(s)] not in folded[0]["scenes"]]
+        for scene in fresh:
+            refuse_scene(store, RefusedScene(scene, refusal, detail))
+        return
+    row = _look_row(look, LookStatus.REFUSED) | {"refusal": int(refusal), "detail": detail}
+    store.upsert("looks", [row])
+
+
+def refusals(store: Store) -> dict[Refusal, int]:
+    """Return how many looks and scenes were refused, by reason."""
+    counts: dict[Refusal, int] = {}
+    looks = store.tally("looks", ["refusal"], {"status": int(LookStatus.REFUSED)})
+    for row in (*looks, *store.tally("refused_scenes", ["refusal"])):
+        reason = Refusal(row["refusal"])
+        counts[reason] = counts.get(reason, 0) + row["count"]
+    return dict(sorted(counts.items()))
+
+
+def feed_health(
+    store: Store, today: int, tiles: Sequence[str], revisit_days: Mapping[tuple[str, str], float]
+) -> tuple[FeedHealth, ...]:
+    """Return when each feed last saw each tile, by sensor, geometry and tile.
+
+    Parameters
+    ----------
+    today
+        UTC day number.
+    tiles
+        The tiles that should be seen.
+    revisit_days
+        Days between passes by (sensor, geometry) that should be seen; feeds found beside them are listed too.
+    """
+    seen = store.tally(
+        "look_tiles", ["sensor", "geometry", "tile_id"], {"valid_px": Between(1)}, latest="day"
+    )
+    last = {(row["sensor"], row["geometry"], row["tile_id"]): (row["latest"], row["count"]) for row in seen}
+    feeds = {(sensor, geometry) for sensor, geometry, _ in last} | set(revisit_days)
+    wanted = {(*feed, tile) for feed in feeds for tile in tiles} | set(last)
+    return tuple(_health(key, last.get(key), today, revisit_days) for key in sorted(wanted))
+
+
+def content_hash(scene: SceneRef) -> str:
+    """Return the hash of what a scene shows, without its source's terms, its marking, its URLs' queries."""
+    left_out = {"source", "marking"}
+    return digest({k: v for k, v in scene_values(scene).items() if k not in left_out})
+
+
+def scene_values(scene: SceneRef) -> dict[str, Any]:
+    """Return a scene as JSON-like values, without the query of remote addresses, which may hold a token."""
+    assets = {
+        name: asdict(asset) | {"href": _without_query(asset.href)} for name, asset in scene.assets.items()
+    }
+    return {
+        "id": scene.id,
+        "collection": scene.collection,
+        "sensor": scene.sensor,
+        "geometry": scene.geometry,
+        "datatake": scene.datatake,
+        "acquired": scene.acquired.isoformat(),
+        "bbox": list(scene.bbox),
+        "assets": assets,
+        "source": asdict(scene.source),
+        "processed": scene.processed,
+        "granule": scene.granule,
+        "marking": int(scene.marking),
+        "properties": dict(scene.properties),
+    }
+
+
+def scene_of(values: Mapping[str, Any]) -> SceneRef:
+    """Return the scene of its values; the inverse of :func:`scene_values`."""
+    return SceneRef(
+        **{
+            **values,
+            "acquired": parse_instant(values["acquired"]),
+            "bbox": tuple(values["bbox"]),
+            "assets": {name: Asset(**asset) for name, asset in values["assets"].items()},
+            "source": Source(**values["source"]),
+            "marking": Marking(values["marking"]),
+        }
+    )
+
+
+def source_id(source: Source) -> str:
+    """Return the id under which the table of sources keeps `source` and its terms."""
+    return content_id("source", source.name, source.origin, source.licence)
+
+
+def _known_contents(store: Store, ids: Sequence[str]) -> dict[tuple[str, str], tuple[str, bool]]:
+    """Return the content of known scenes and whether their look is folded, by (collection, id)."""
+    columns = ["collection", "id", "content", "look_id"]
+    rows = store.select("scenes", {"id": list(ids)}, columns=columns)
+    looks = sorted({row["look_id"] for row in rows})
+    where = {"id": looks, "status": [int(s) for s in FOLDED]}
+    folded = {row["id"] for row in store.select("looks", where, columns=["id"])}
+    return {(row["collection"], row["id"]): (row["content"], row["look_id"] in folded) for row in rows}
+
+
+def _choose(contents: Mapping[str, object], known: tuple[str, bool] | None) -> str:
+    if known is not None and (known[1] or known[0] in contents):
+        return known[0]
+    return min(contents)
+
+
+def _duplicate(scene: SceneRef) -> RefusedScene:
+    detail = (
+        f"{scene.collection}/{scene.id}: another scene has this id and different content;"
+        " give one of them an id of its own"
+    )
+    return RefusedScene(scene, Refusal.DUPLICATE, detail)
+
+
+def _store_sources(store: Store, sources: Iterable[Source]) -> None:
+    rows = {source_id(source): asdict(source) for source in sources}
+    store.upsert("sources", [{"id": key, **rows[key]} for key in sorted(rows)])
+
+
+def _scene_row(scene: SceneRef, look: str, content: str) -> Row:
+    return {
+        "collection": scene.collection,
+        "id": scene.id,
+        "content": content,
+        "look_id": look,
+        "sensor": scene.sensor,
+        "geometry": scene.geometry,
+        "datatake": scene.datatake,
+        "acquired": scene.acquired.isoformat(),
+        "day": day_of(scene.acquired),
+        "source": source_id(scene.source),
+        "scene": scene_values(scene),
+        "marking": int(scene.marking),
+    }
+
+
+def _refused_row(item: RefusedScene, content: str) -> Row:
+    return {
+        "collection": item.scene.collection,
+        "id": item.scene.id,
+        "content": content,
+        "refusal": int(item.refusal),
+        "detail": item.detail,
+        "marking": int(item.scene.marking),
+    }
+
+
+def _scene_keys(look: Look) -> list[list[str]]:
+    return [[scene.collection, scene.id, content_hash(scene)] for scene in look.scenes]
+
+
+def _look_row(look: Look, status: LookStatus) -> Row:
+    return {
+        "id": look.id,
+        "sensor": look.sensor,
+        "geometry": look.geometry,
+        "day": look.day,
+        "acquired": look.acquired.isoformat(),
+        "status": int(status),
+        "refusal": None,
+        "detail": "",
+        "scenes": _scene_keys(look),
+        "step": None,
+        "streams": [],
+        "offsets": {},
+        "seconds": None,
+        "marking": int(strictest(scene.marking for scene in look.scenes)),
+    }
+
+
+def _health(
+    key: tuple[str, str, str],
+    seen: tuple[int, int] | None,
+    today: int,
+    revisit_days: Mapping[tuple[str, str], float],
+) -> FeedHealth:
+    sensor, geometry, tile = key
+    last, looks = seen if seen is not None else (None, 0)
+    age = None if last is None else today - last
+    return FeedHealth(sensor, geometry, tile, last, looks, age, revisit_days.get((sensor, geometry)))
+
+
+def _without_query(href: str) -> str:
+    parts = urlsplit(href)
+    if parts.scheme not in {"http", "https"}:
+        return href
+    host = parts.netloc.rpartition("@")[2]  # nor a name and password
+    return urlunsplit((parts.scheme, host, parts.path, "", parts.fragment))

@@ -1,0 +1,229 @@
+"""The one gate: decide by marking and by the rights of the inputs, and record what left.
+
+The policy of this version is small and honest: the operator of a centre may write what is not sealed into a file
+on this machine. Everything else is refused. Three rules stand above any policy:
+
+- what is sealed never leaves, and the receiver cannot tell it from what is not there;
+- what rests on a source of unknown licence or origin does not leave;
+- nothing leaves without an entry in ``releases``, which only grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
+
+from dosel.errors import ReleaseError
+from dosel.model.codes import LookStatus
+from dosel.model.marking import Marking, strictest
+from dosel.model.provenance import content_id, table_hash
+from dosel.model.time import iso_instant
+from dosel.store.interface import Row, Store
+
+_GATE: Final = object()
+"""What :func:`release` alone puts into a :class:`Released`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where something goes."""
+
+    kind: str
+    """``file``: a file on this machine. Further kinds come with their ways out."""
+    name: str
+    """For a file, its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who decided what may go where, by version."""
+
+    name: str
+    version: str
+    ceiling: Mapping[str, Marking]
+    """The strictest marking that may go to each kind of destination; a kind that is absent is refused."""
+
+
+LOCAL_POLICY: Final = Policy("operator-local-file", "1", MappingProxyType({"file": Marking.RESTRICTED}))
+"""The operator's own exports to this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an alert rests on."""
+
+    looks: tuple[str, ...]
+    """Ids of the looks that lent evidence."""
+    scenes: tuple[str, ...]
+    """``collection/id`` of their scenes."""
+    sources: tuple[tuple[str, str], ...]
+    """(origin, licence) of their sources and of those of the history they are compared with."""
+    marking: Marking
+    """The strictest of its scenes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Rows that may leave; only :func:`release` makes one."""
+
+    id: str
+    subject: str
+    rows: tuple[Row, ...]
+    """With the marking that their inputs leave them."""
+    origins: Mapping[str, Origin]
+    """By id of the row."""
+    to: Destination
+    instant: str
+    policy: Policy
+    gate: object = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.gate is not _GATE:
+            raise ReleaseError("expected rows from share.release(), got rows that went past it")
+
+
+def release(
+    store: Store,
+    rows: Sequence[Row],
+    *,
+    to: Destination,
+    actor: str,
+    purpose: str,
+    policy: Policy = LOCAL_POLICY,
+    now: datetime | None = None,
+) -> Released:
+    """Decide which alerts may leave, record it, and return them.
+
+    Parameters
+    ----------
+    rows
+        Rows of the table ``alerts``.
+    actor, purpose
+        Who lets it out, and what for.
+    now
+        The present, for tests.
+
+    Raises
+    ------
+    ReleaseError
+        If the destination is not allowed, nobody or no purpose is named, or the licence or origin of what
+        contributed is unknown. Nothing is recorded then, and nothing leaves.
+    """
+    ceiling = _ceiling(policy, to)
+    _named(actor, purpose)
+    if any("marking" not in row or "id" not in row for row in rows):
+        raise ReleaseError("alerts: expected an id and a marking on every row; a row without one stays here")
+    with store.transaction():
+        origins = trace(store, [row["id"] for row in rows])
+        marked = [row | {"marking": int(_marking(row, origins[row["id"]]))} for row in rows]
+        free = [row for row in marked if row["marking"] <= ceiling]
+        _check_rights(free, origins)
+        instant = iso_instant(now or datetime.now(UTC))
+        entry = _entry(free, marked, instant) | {
+            "actor": actor,
+            "purpose": purpose,
+            "kind": to.kind,
+            "destination": to.name,
+            "policy": policy.name,
+            "policy_version": policy.version,
+        }
+        entry["id"] = content_id("release", len(store.select("releases", columns=["id"])), entry)
+        store.insert("releases", [entry])
+    kept = {row["id"]: origins[row["id"]] for row in free}
+    return Released(entry["id"], "alerts", tuple(free), MappingProxyType(kept), to, instant, policy, _GATE)
+
+
+def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
+    """Return what each alert rests on, from the evidence kept in ``alert_looks``."""
+    looks: dict[str, set[str]] = {alert: set() for alert in alerts}
+    for row in store.select("alert_looks", {"alert_id": list(looks)}, columns=["alert_id", "look_id"]):
+        looks[row["alert_id"]].add(row["look_id"])
+    made = {look for group in looks.values() for look in group}
+    history = _history(store, made)
+    scenes = _scenes(store, made | {look for group in history.values() for look in group})
+    terms = {row["id"]: (row["origin"], row["licence"]) for row in store.select("sources")}
+    return {alert: _origin(group, history, scenes, terms) for alert, group in looks.items()}
+
+
+def _history(store: Store, looks: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return, for each look, the looks of its feed's history: its baseline rests on them."""
+    columns = ["id", "sensor", "geometry"]
+    feeds: dict[tuple[str, str], list[str]] = {}
+    for row in store.select("looks", {"status": int(LookStatus.HISTORY)}, columns=columns):
+        feeds.setdefault((row["sensor"], row["geometry"]), []).append(row["id"])
+    rows = store.select("looks", {"id": sorted(looks)}, columns=columns)
+    return {row["id"]: tuple(feeds.get((row["sensor"], row["geometry"]), ())) for row in rows}
+
+
+def _scenes(store: Store, looks: Iterable[str]) -> dict[str, list[Row]]:
+    columns = ["collection", "id", "look_id", "source", "marking"]
+    scenes: dict[str, list[Row]] = {}
+    for row in store.select("scenes", {"look_id": sorted(looks)}, columns=columns):
+        scenes.setdefault(row["look_id"], []).append(row)
+    return scenes
+
+
+def _origin(
+    looks: Iterable[str],
+    history: Mapping[str, tuple[str, ...]],
+    scenes: Mapping[str, Sequence[Row]],
+    terms: Mapping[str, tuple[str, str]],
+) -> Origin:
+    made = sorted(looks)
+    own = [scene for look in made for scene in scenes.get(look, ())]
+    behind = [scene for look in made for old in history.get(look, ()) for scene in scenes.get(old, ())]
+    known = {terms.get(scene["source"], ("", "")) for scene in (*own, *behind)}
+    if not made or any(not scenes.get(look) for look in made):
+        known.add(("", ""))  # nothing says where it comes from
+    names = tuple(sorted(f"{scene['collection']}/{scene['id']}" for scene in own))
+    marking = max((Marking(scene["marking"]) for scene in own), default=Marking.PUBLIC)
+    return Origin(tuple(made), names, tuple(sorted(known)), marking)
+
+
+def _marking(row: Row, origin: Origin) -> Marking:
+    return strictest([Marking(row["marking"]), origin.marking])
+
+
+def _check_rights(rows: Iterable[Row], origins: Mapping[str, Origin]) -> None:
+    unknown = [
+        row["id"]
+        for row in rows
+        if any(not origin.strip() or not licence.strip() for origin, licence in origins[row["id"]].sources)
+    ]
+    if unknown:
+        raise ReleaseError(
+            f"{len(unknown)} alerts (the first: {unknown[0]}) rest on a source whose licence or origin is"
+            " unknown; state both for every source in dosel.toml"
+        )
+
+
+def _ceiling(policy: Policy, to: Destination) -> Marking:
+    if to.kind not in policy.ceiling:
+        raise ReleaseError(f"policy {policy.name} {policy.version} lets nothing out to {to.kind!r}")
+    if to.kind == "file" and _elsewhere(to.name):
+        raise ReleaseError(f"policy {policy.name} {policy.version}: {to.name!r} is no file on this machine")
+    return min(policy.ceiling[to.kind], Marking.RESTRICTED)
+
+
+def _elsewhere(name: str) -> bool:
+    return "://" in name or name.startswith(("/vsi", "\\\\", "//")) or not name.strip()
+
+
+def _named(actor: str, purpose: str) -> None:
+    if not actor.strip() or not purpose.strip():
+        raise ReleaseError("expected who lets it out and what for; name both")
+
+
+def _entry(free: Sequence[Row], marked: Sequence[Row], instant: str) -> Row:
+    released = {row["id"] for row in free}
+    return {
+        "instant": instant,
+        "subject": "alerts",
+        "ids": sorted(released),
+        "withheld": sorted(row["id"] for row in marked if row["id"] not in released),
+        "content": table_hash(free, ignore=("geometry",)),
+        "marking": int(max((Marking(row["marking"]) for row in free), default=Marking.PUBLIC)),
+    }

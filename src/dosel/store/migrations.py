@@ -1,0 +1,109 @@
+"""Numbered migrations of the embedded file, with the data in place.
+
+A new file is made at :data:`VERSION` at once. An older one is first copied beside itself, then taken through
+the missing steps in one transaction. A newer one is refused: an old program must not touch it. The text of
+a migration is frozen once released; the schema of every version is kept under ``tests/store/golden``.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dosel.errors import StoreError
+from dosel.store import layout
+from dosel.store.tables import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step from the version before it."""
+
+    version: int
+    """Version of the schema after the step."""
+    title: str
+    statements: tuple[str, ...]
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = ()
+"""Steps from version 1 on, in order."""
+
+VERSION: Final = 1 + len(MIGRATIONS)
+"""Version of the schema that this program writes."""
+
+
+def prepare(file: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring an open file to the newest version; `file` must be in autocommit mode.
+
+    Raises
+    ------
+    StoreError
+        If the file is no Dosel store, or was written by a newer program.
+    """
+    newest = 1 + len(migrations)
+    found = version_of(file, path)
+    if found == newest:
+        return
+    if found > newest:
+        raise StoreError(
+            f"{path}: written by a newer program (schema {found}, this one knows {newest}); upgrade dosel"
+        )
+    if found:
+        back_up(file, path, found)
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        found = version_of(file, path)  # another process may have been faster
+        for statement in _missing(found, migrations):
+            file.execute(statement)
+        file.execute(
+            "INSERT INTO meta (key, value) VALUES ('schema_version', ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (str(newest),),
+        )
+        file.execute("COMMIT")
+    except BaseException:
+        if file.in_transaction:
+            file.execute("ROLLBACK")
+        raise
+
+
+def version_of(file: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the schema of an open file; 0 is an empty file.
+
+    Raises
+    ------
+    StoreError
+        If the file holds something else.
+    """
+    names = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not names:
+        return 0
+    row = None
+    if {"meta", "gpkg_contents"} <= names:
+        row = file.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    if row is None or not str(row[0]).isdigit():
+        raise StoreError(f"{path}: expected the store of a centre, got another database; name another file")
+    return int(row[0])
+
+
+def back_up(file: sqlite3.Connection, path: Path, version: int) -> Path:
+    """Copy the file beside itself as ``<name>.before-<version>``, whole or not at all; return the copy."""
+    copy = path.with_name(f"{path.name}.schema-{version}.bak")
+    part = copy.with_name(f"{copy.name}.part{os.getpid()}")
+    with closing(sqlite3.connect(part)) as target:
+        file.backup(target)
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.replace(copy)
+    return copy
+
+
+def _missing(found: int, migrations: Sequence[Migration]) -> list[str]:
+    if not found:
+        return [*layout.base(), *(s for table in TABLES.values() for s in layout.create(table))]
+    return [s for step in migrations if step.version > found for s in step.statements]
