@@ -29,7 +29,7 @@ class LegendEnum(IntEnum):
 
     legend: str
 
-    def __new__(cls, value: int, legend: str) -> LegendEnum:
+    def __new__(cls, value: int, legend: str = "") -> LegendEnum:
         """Make a member from its stored number and its legend."""
         member = int.__new__(cls, value)
         member._value_ = value

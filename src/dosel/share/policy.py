@@ -1,7 +1,7 @@
 """The one gate: decide by marking and by the rights of the inputs, and record what left.
 
-The policy of this version is small and honest: the operator of a centre may write what is not sealed into a file
-on this machine. Everything else is refused. Three rules stand above any policy:
+The policy of this version is small and honest: the operator of a centre may write what is not sealed
+into a file on this machine. Everything else is refused. Three rules stand above any policy:
 
 - what is sealed never leaves, and the receiver cannot tell it from what is not there;
 - what rests on a source of unknown licence or origin does not leave;
@@ -11,7 +11,7 @@ on this machine. Everything else is refused. Three rules stand above any policy:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
@@ -20,7 +20,7 @@ from dosel.errors import ReleaseError
 from dosel.model.codes import LookStatus
 from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import content_id, table_hash
-from dosel.model.time import iso_instant
+from dosel.model.time import iso_day, iso_instant
 from dosel.store.interface import Row, Store
 
 _GATE: Final = object()
@@ -63,6 +63,8 @@ class Origin:
     """(origin, licence) of their sources and of those of the history they are compared with."""
     marking: Marking
     """The strictest of its scenes."""
+    verdict: str = ""
+    """The last person's judgement and its day; empty where nobody has judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,14 @@ def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
     history = _history(store, made)
     scenes = _scenes(store, made | {look for group in history.values() for look in group})
     terms = {row["id"]: (row["origin"], row["licence"]) for row in store.select("sources")}
-    return {alert: _origin(group, history, scenes, terms) for alert, group in looks.items()}
+    verdicts = {
+        row["alert_id"]: f"{row['verdict']} ({iso_day(row['day'])})"
+        for row in store.select("verdicts", {"alert_id": list(looks)})
+    }
+    return {
+        alert: replace(_origin(group, history, scenes, terms), verdict=verdicts.get(alert, ""))
+        for alert, group in looks.items()
+    }
 
 
 def _history(store: Store, looks: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -225,5 +234,5 @@ def _entry(free: Sequence[Row], marked: Sequence[Row], instant: str) -> Row:
         "ids": sorted(released),
         "withheld": sorted(row["id"] for row in marked if row["id"] not in released),
         "content": table_hash(free, ignore=("geometry",)),
-        "marking": int(max((Marking(row["marking"]) for row in free), default=Marking.PUBLIC)),
+        "marking": int(strictest([Marking.RESTRICTED, *(Marking(row["marking"]) for row in marked)])),
     }

@@ -221,9 +221,8 @@ def clean(table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
 
 
 def _checked(table: sa.Table, name: str, kinds: tuple[type[Any], ...], value: Any) -> Any:
-    if value is None or (
-        isinstance(value, kinds) and not (isinstance(value, float) and not math.isfinite(value))
-    ):
+    absurd = isinstance(value, float) and not math.isfinite(value)  # SQLite would keep NaN as NULL
+    if value is None or (isinstance(value, kinds) and not absurd):
         return value
     expected = " or ".join(kind.__name__ for kind in kinds)
     raise StoreError(f"{table.name}.{name}: expected {expected} or None, got {value!r}")

@@ -9,7 +9,7 @@ _SENTENCES: Final = {
     sqlite3.SQLITE_FULL: "the disk is full; the transaction was undone, free some space and run again",
     sqlite3.SQLITE_BUSY: "another process is writing; wait for it to end and run again",
     sqlite3.SQLITE_LOCKED: "another process is writing; wait for it to end and run again",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged; restore a copy, or rebuild it with dosel watch from the scenes",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; restore a copy of it",
     sqlite3.SQLITE_NOTADB: "this is not a database file; name another file",
     sqlite3.SQLITE_READONLY: "the file or its folder cannot be written; check who owns it",
     sqlite3.SQLITE_CANTOPEN: "the file cannot be opened; check that its folder exists and may be written",

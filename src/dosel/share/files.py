@@ -1,0 +1,247 @@
+"""Released alerts as files: GeoPackage, GeoParquet and GeoJSON (RFC 7946).
+
+The only module that writes vector files, and it writes only what :func:`dosel.share.release` returned.
+A file is written under another name and then renamed, so a reader never meets half of one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from dosel.errors import InputError, StoreError
+from dosel.model.codes import AlertStatus
+from dosel.model.marking import Marking
+from dosel.model.time import iso_day
+from dosel.share.policy import Destination, Origin, Released, release
+from dosel.store.interface import Row, Store
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "id": "identity of the alert; it lasts while the alert grows, merges and splits",
+    "status": "life of the alert, in a word",
+    "status_means": "what that word means",
+    "verdict": "the last person's judgement and its day; empty where nobody has judged",
+    "area_ha": "hectares, from an equal-area projection",
+    "pixels": "pixels that are candidates or changed",
+    "changed_pixels": "pixels whose evidence crossed the upper threshold",
+    "window_start": "last valid look before the change (UTC date)",
+    "window_end": "first look with enough evidence of the change (UTC date)",
+    "onset": "look at which the evidence began (UTC date)",
+    "last_growth": "last look that added pixels (UTC date)",
+    "updated": "last look that changed anything (UTC date)",
+    "confirmed": "confirming look (UTC date); empty where it is not confirmed",
+    "ended": "withdrawal, merging or closing (UTC date); empty while it stands",
+    "evidence": "largest running evidence among its pixels, in natural-log units",
+    "looks": "valid looks over it since the onset",
+    "look_ids": "looks that lent evidence, divided by blanks",
+    "scenes": "scenes of these looks, divided by blanks",
+    "sources": "producers and licences of everything it rests on",
+    "streams": "streams that lent evidence, divided by blanks",
+    "baseline": "what it was compared with: its own history, or the forest around",
+    "parents": "alerts that merged into it, and the one it split from, divided by blanks",
+    "reason": "why it was withdrawn or where it went",
+    "method": "method and version",
+    "parameters": "content hash of the parameters",
+    "error_rate": "share of alerts of its stratum that were wrong, or not measured",
+    "proof": "F used in the field by outsiders, R real data of the region, O real from elsewhere, S simulated",
+    "marking": "who may see it",
+    "release": "entry in the register of releases of the centre",
+    "released": "instant of the release (UTC)",
+}
+"""Every column of a released file and its meaning."""
+
+_DATES: Final = ("window_start", "window_end", "onset", "last_growth", "updated", "confirmed", "ended")
+_AS_STORED: Final = ("id", "area_ha", "pixels", "changed_pixels", "evidence", "looks", "baseline", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How wrong such alerts have been; said with every one of them."""
+
+    error_rate: str = "not measured"
+    proof: str = "not stated"
+    """F, R, O or S."""
+
+
+def export_alerts(
+    store: Store,
+    rows: Sequence[Row],
+    path: Path,
+    *,
+    actor: str,
+    purpose: str,
+    quality: Quality | None = None,
+    overwrite: bool = False,
+) -> Released:
+    """Release alerts to a file on this machine and write it; the suffix tells the format.
+
+    Parameters
+    ----------
+    rows
+        Rows of the table ``alerts``.
+    path
+        ``.gpkg``, ``.parquet`` or ``.geojson``.
+    quality
+        What is known of the error rate; without it the store's own entry (``proof`` in ``meta``) is used.
+
+    Raises
+    ------
+    InputError
+        If the suffix is unknown or the file exists and `overwrite` is not asked for.
+    ReleaseError
+        If the policy does not let it out.
+    StoreError
+        If the file cannot be written; the register then lists a release that did not leave.
+    """
+    check_target(path, overwrite=overwrite)
+    released = release(store, rows, to=Destination("file", str(path)), actor=actor, purpose=purpose)
+    write_alerts(released, quality or _stated(store), overwrite=overwrite)
+    return released
+
+
+def check_target(path: Path, *, overwrite: bool = False) -> None:
+    """Refuse a target that cannot be written, before anything is released.
+
+    Raises
+    ------
+    InputError
+        If the suffix is unknown, the folder is missing, or the file exists and `overwrite` is not asked for.
+    """
+    if path.suffix.lower() not in _WRITERS:
+        raise InputError(f"{path}: expected a name that ends in {', '.join(_WRITERS)}, got {path.suffix!r}")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: its folder does not exist; make it first")
+    if path.is_dir() or (path.exists() and not overwrite):
+        raise InputError(f"{path}: the file exists; name another one or ask for overwriting")
+
+
+def write_alerts(released: Released, quality: Quality, *, overwrite: bool = False) -> Path:
+    """Write released alerts to the very file they were released to; return its path."""
+    path = Path(released.to.name)
+    check_target(path, overwrite=overwrite)
+    part = path.with_name(f".{path.stem}.part{os.getpid()}{path.suffix}")
+    table = to_table(released, quality)
+    try:
+        _WRITERS[path.suffix.lower()](table, legend(released), part)
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        check_target(path, overwrite=overwrite)
+        part.replace(path)
+    except (OSError, pyogrio.errors.DataSourceError, RuntimeError) as error:
+        raise StoreError(f"{path}: the file cannot be written: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def to_table(released: Released, quality: Quality) -> gpd.GeoDataFrame:
+    """Return released alerts with the columns of :data:`COLUMNS`, in degrees WGS 84, sorted by id."""
+    rows = sorted(released.rows, key=lambda row: row["id"])
+    records = [_record(row, released.origins[row["id"]], released, quality) for row in rows]
+    numbers = {"area_ha": float, "evidence": float, "pixels": int, "changed_pixels": int, "looks": int}
+    columns = {
+        name: pd.Series([record[name] for record in records], dtype=numbers.get(name, "str"))
+        for name in COLUMNS
+    }
+    outlines = [_right_handed(row["geometry"]) for row in rows]
+    return gpd.GeoDataFrame(columns, geometry=outlines, crs="EPSG:4326")
+
+
+def legend(released: Released) -> pd.DataFrame:
+    """Return what columns and words mean, as a table of kind, word, meaning."""
+    rows = [("column", name, meaning) for name, meaning in COLUMNS.items()]
+    rows += [("status", _word(status), status.legend) for status in AlertStatus]
+    rows += [("policy", released.policy.name, f"version {released.policy.version}")]
+    return pd.DataFrame(rows, columns=["kind", "word", "meaning"], dtype="str")
+
+
+def _record(row: Row, origin: Origin, released: Released, quality: Quality) -> dict[str, Any]:
+    status = AlertStatus(row["status"])
+    return {
+        **{name: row[name] for name in _AS_STORED},
+        **{name: None if row[name] is None else iso_day(row[name]) for name in _DATES},
+        "status": _word(status),
+        "status_means": status.legend,
+        "verdict": origin.verdict,
+        "look_ids": " ".join(origin.looks),
+        "scenes": " ".join(origin.scenes),
+        "sources": "; ".join(f"{producer} ({licence})" for producer, licence in origin.sources),
+        "streams": " ".join(row["streams"]),
+        "parents": " ".join(row["parents"]),
+        "method": f"{row['method_name']} {row['method_version']}",
+        "parameters": row["method_parameters"],
+        "error_rate": quality.error_rate,
+        "proof": quality.proof,
+        "marking": Marking(row["marking"]).name.lower(),
+        "release": released.id,
+        "released": released.instant,
+    }
+
+
+def _word(status: AlertStatus) -> str:
+    return status.name.lower()
+
+
+def _right_handed(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the outline with its rings as RFC 7946 wants them: outer ones against the clock."""
+    oriented: BaseGeometry = shapely.orient_polygons(geometry)
+    return oriented
+
+
+def _stated(store: Store) -> Quality:
+    rows = store.select("meta", {"key": "proof"}, columns=["value"])
+    return Quality(proof=rows[0]["value"]) if rows and rows[0]["value"] else Quality()
+
+
+def _gpkg(table: gpd.GeoDataFrame, words: pd.DataFrame, path: Path) -> None:
+    pyogrio.write_dataframe(table, path, layer="alerts", driver="GPKG", geometry_type="MultiPolygon")
+    pyogrio.write_dataframe(words, path, layer="legend", driver="GPKG", append=True)
+
+
+def _parquet(table: gpd.GeoDataFrame, words: pd.DataFrame, path: Path) -> None:
+    table.to_parquet(path, index=False, compression="zstd", write_covering_bbox=True)
+    written = pq.read_table(path)
+    note = {b"dosel:legend": json.dumps(_legend_values(words), ensure_ascii=False).encode()}
+    pq.write_table(
+        written.replace_schema_metadata({**written.schema.metadata, **note}), path, compression="zstd"
+    )
+
+
+def _geojson(table: gpd.GeoDataFrame, words: pd.DataFrame, path: Path) -> None:
+    features = [
+        {
+            "type": "Feature",
+            "id": record["id"],
+            "geometry": shapely.geometry.mapping(record.pop("geometry")),
+            "properties": {name: None if pd.isna(value) else value for name, value in record.items()},
+        }
+        for record in table.to_dict("records")
+    ]
+    collection = {"type": "FeatureCollection", "legend": _legend_values(words), "features": features}
+    text = json.dumps(collection, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _legend_values(words: pd.DataFrame) -> dict[str, dict[str, str]]:
+    values: dict[str, dict[str, str]] = {}
+    for kind, word, meaning in words.itertuples(index=False):
+        values.setdefault(kind, {})[word] = meaning
+    return values
+
+
+_WRITERS: Final[Mapping[str, Callable[[gpd.GeoDataFrame, pd.DataFrame, Path], None]]] = {
+    ".gpkg": _gpkg,
+    ".parquet": _parquet,
+    ".geojson": _geojson,
+}
