@@ -316,8 +316,8 @@ def _number(scene_id: str, value: Any, default: float) -> float:
 
 
 def _crs(properties: Mapping[str, Any]) -> str | None:
-    """Return the declared CRS as ``EPSG:n`` or the text of proj:code."""
-    code = properties.get("proj:code")
+    """Return the declared CRS as ``EPSG:n``, the text of proj:code, or WKT."""
+    code = _first(properties, ("proj:code", "proj:wkt2"))
     if code:
         return str(code)
     epsg = properties.get("proj:epsg")
