@@ -163,9 +163,7 @@ def pieces(runs: PixelRuns) -> Pieces:
     )
 
 
-def polygons(
-    found: Pieces, grid: Grid, which: NDArray[np.integer[Any]] | None = None
-) -> NDArray[np.object_]:
+def polygons(found: Pieces, grid: Grid, which: NDArray[np.integer[Any]] | None = None) -> NDArray[np.object_]:
     """Return the outlines of pieces along pixel edges, with holes, in the grid's CRS.
 
     Parameters
@@ -196,7 +194,8 @@ def areas_ha(found: Pieces, grid: Grid) -> NDArray[np.float64]:
     """
     runs = found.runs
     pixel_ha = pixel_areas_ha(grid, runs.row + 0.5, (runs.start + runs.stop) / 2.0)
-    return np.bincount(found.label, weights=pixel_ha * runs.pixels, minlength=len(found))
+    total_ha = np.bincount(found.label, weights=pixel_ha * runs.pixels, minlength=len(found))
+    return np.asarray(total_ha, np.float64)
 
 
 def pixel_areas_ha(
@@ -225,7 +224,8 @@ def _node_areas_ha(grid: Grid, rows: NDArray[np.int64], cols: NDArray[np.int64])
         for dx, dy in ((step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step))
     )
     (ex, ey), (nx, ny) = east - west, north - south
-    return np.abs(ex * ny - ey * nx) / (2.0 * step) ** 2 * size**2 / 10_000.0
+    scale = np.abs(ex * ny - ey * nx) / (2.0 * step) ** 2
+    return np.asarray(scale * size**2 / 10_000.0, np.float64)
 
 
 def _bilinear(

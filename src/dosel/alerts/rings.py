@@ -75,7 +75,7 @@ def _outer_first(corners: NDArray[np.int32], rings: NDArray[np.int64], parts: in
 @njit(cache=True, nogil=True)
 def _x(triples: NDArray[np.int32], edge: int) -> int:
     """Return the column of an edge: 2 i is the left edge of run i, 2 i + 1 its right edge."""
-    return triples[edge >> 1, 1 + (edge & 1)]
+    return int(triples[edge >> 1, 1 + (edge & 1)])
 
 
 @njit(cache=True, nogil=True)

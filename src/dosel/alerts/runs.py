@@ -278,7 +278,7 @@ def _blank(words: NDArray[np.uint16]) -> bool:
     bits = np.uint16(0)
     for i in range(len(words)):
         bits = np.uint16(bits | words[i])
-    return (bits & _FLAGS) == 0
+    return bool((bits & _FLAGS) == 0)
 
 
 @njit(cache=True, nogil=True)
@@ -311,11 +311,11 @@ def _describe(
         table[r, STOP] = runs[r, 2]
         table[r, CROSSED] = 1 << DAY_BITS
         for x in range(runs[r, 1], runs[r, 2]):
-            level = np.int32(evidence[y, x])
+            level = evidence[y, x]
             table[r, CHANGED] += (crossed[y, x] >> DAY_BITS) == _CHANGED
             table[r, EVIDENCE] = max(table[r, EVIDENCE], level)
-            day = np.int32(crossed[y, x] & ((1 << DAY_BITS) - 1))
-            absorb_first(table[r], day, np.int32(before[y, x]), np.int32(onset[y, x]), level)
+            day = crossed[y, x] & ((1 << DAY_BITS) - 1)
+            absorb_first(table[r], day, before[y, x], onset[y, x], level)
             for stream in range(len(values)):
                 if values[stream, y, x] != NODATA:
                     table[r, SEEN] += 1

@@ -1,0 +1,347 @@
+"""Alerts over time: a pure fold of looks into alerts that keep their identity.
+
+At each look the pieces of the whole area meet the open alerts, pixel by pixel (:mod:`dosel.alerts.lineage`).
+An alert keeps its id, and the date window it was born with, while it grows, shrinks, merges and splits. The
+id derives from the grid, the first pixel, the first crossing and the look of its birth, so it is never used
+for another place or date. The outcome depends on the open alerts, the pieces and the step, and on nothing
+else: neither on tiles nor on the order in which anything was given.
+
+References
+----------
+The evidence method, steps 7 and 8: an alert, not a pixel, is provisional, confirmed or withdrawn.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from dosel.alerts.alert import Alert
+from dosel.alerts.confirm import OPEN, AlertRules, believed, evidence_of, rests
+from dosel.alerts.lineage import Lineage, lineage
+from dosel.alerts.polygonize import Pieces, areas_ha, polygons
+from dosel.alerts.runs import decode, no_runs, runs_of
+from dosel.alerts.step import AlertHappening, Outcome, Step, Verdict
+from dosel.errors import InputError
+from dosel.model.codes import AlertEvent, AlertStatus
+from dosel.model.grid import Grid
+from dosel.model.provenance import content_id
+from dosel.model.time import iso_day
+
+__all__ = ["AlertHappening", "Outcome", "Step", "Verdict", "track"]
+
+
+def track(open_alerts: Iterable[Alert], found: Pieces, step: Step, rules: AlertRules, grid: Grid) -> Outcome:
+    """Return what one look changes in the alerts of a grid.
+
+    Parameters
+    ----------
+    open_alerts : iterable of Alert
+        All provisional and confirmed alerts of the grid, in any order.
+    found : Pieces
+        The pieces of all tiles, also of those the look does not reach: an alert of which no pixel is found
+        is withdrawn.
+    step : Step
+        The look that has just been folded into the states.
+    rules : AlertRules
+    grid : Grid
+
+    Returns
+    -------
+    Outcome
+        Alerts to store, their events, and the pixels to close.
+
+    Raises
+    ------
+    InputError
+        If an alert is not open or is given twice.
+    """
+    alerts = _checked(open_alerts)
+    who = lineage(alerts, found, rules.min_pixels(grid))
+    held = _hold(found, who, len(alerts))
+    stirred = _stirred(alerts, who, held)
+    bodies = _bodies(found, grid, held, stirred.reshaped)
+    look = _Look(alerts, found, step, rules, grid, who, held, bodies)
+    ledger = _Ledger({}, [])
+    for number in stirred.born:
+        _bear(look, number, ledger)
+    for number in stirred.carried:
+        _carry(look, number, ledger)
+    _end(look, ledger)
+    return _close(look, ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Sums over the pieces of each holder."""
+
+    order: NDArray[np.int64]
+    """Pieces, holder after holder."""
+    offsets: NDArray[np.int64]
+    pixels: NDArray[np.int64]
+    changed: NDArray[np.int64]
+    seen: NDArray[np.int64]
+    evidence: NDArray[np.float64]
+
+    def pieces(self, holder: int) -> NDArray[np.int64]:
+        """Return the pieces of a holder, in their order."""
+        return self.order[self.offsets[holder] : self.offsets[holder + 1]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stirred:
+    """Which holders need work."""
+
+    born: list[int]
+    carried: list[int]
+    reshaped: list[int]
+    """Those of both whose set of pixels is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Everything one step works with."""
+
+    alerts: tuple[Alert, ...]
+    found: Pieces
+    step: Step
+    rules: AlertRules
+    grid: Grid
+    who: Lineage
+    held: _Held
+    bodies: dict[int, dict[str, Any]]
+
+    def name(self, holder: int) -> str:
+        """Return the id of a holder, old or new."""
+        if holder < len(self.alerts):
+            return self.alerts[holder].id
+        piece = int(self.who.born[holder - len(self.alerts)])
+        return birth_id(self.grid, self.found, piece, self.step.look_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What has been decided so far."""
+
+    alerts: dict[str, Alert]
+    events: list[AlertHappening]
+
+    def note(self, look: _Look, alert_id: str, event: AlertEvent, **detail: object) -> None:
+        """Add an event of this step."""
+        self.events.append(AlertHappening(alert_id, event, look.step.day, look.step.look_id, detail))
+
+
+def birth_id(grid: Grid, found: Pieces, piece: int, look_id: str) -> str:
+    """Return the id of an alert born from a piece: grid, first pixel, first crossing, look of birth."""
+    first = (int(found.row[piece]), int(found.col[piece]), int(found.window_end[piece]))
+    return content_id("alert", grid.name, grid.crs, grid.resolution_m, list(grid.anchor), *first, look_id)
+
+
+def _checked(open_alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Return the alerts sorted by id."""
+    alerts = tuple(sorted(open_alerts, key=lambda alert: alert.id))
+    for alert, after in pairwise(alerts):
+        if alert.id == after.id:
+            raise InputError(f"{alert.id}: expected every open alert once, got it twice")
+    for alert in alerts:
+        if alert.status not in OPEN:
+            raise InputError(f"{alert.id}: expected a provisional or confirmed alert, got {alert.status!r}")
+    return alerts
+
+
+def _hold(found: Pieces, who: Lineage, alerts: int) -> _Held:
+    """Sum the pieces of each holder."""
+    holders = alerts + len(who.born)
+    pieces = np.flatnonzero(who.holder >= 0)
+    holder = who.holder[pieces]
+    order = np.argsort(holder, kind="stable")
+
+    def total(column: NDArray[np.int32]) -> NDArray[np.int64]:
+        return np.bincount(holder, weights=column[pieces], minlength=holders).astype(np.int64)
+
+    evidence = np.zeros(holders)
+    np.maximum.at(evidence, holder, found.evidence[pieces])
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(holder, minlength=holders))])
+    return _Held(
+        pieces[order], offsets, total(found.pixels), total(found.changed), total(found.seen), evidence
+    )
+
+
+def _stirred(alerts: tuple[Alert, ...], who: Lineage, held: _Held) -> _Stirred:
+    """Find the holders of which this look changed anything."""
+    count = len(alerts)
+    known = np.array([(a.pixels, a.changed_pixels, a.evidence) for a in alerts]).reshape(-1, 3)
+    alive = who.heir == np.arange(count)
+    reshaped = (held.pixels[:count] != known[:, 0]) | (who.kept != known[:, 0])
+    other = (held.changed[:count] != known[:, 1]) | (held.evidence[:count] != known[:, 2])
+    carried = np.flatnonzero(alive & (reshaped | other | (held.seen[:count] > 0)))
+    born = list(range(count, count + len(who.born)))
+    return _Stirred(born, carried.tolist(), np.flatnonzero(alive & reshaped).tolist() + born)
+
+
+def _bodies(found: Pieces, grid: Grid, held: _Held, holders: list[int]) -> dict[int, dict[str, Any]]:
+    """Return geometry, runs and area of holders, as fields of an alert."""
+    if not holders:
+        return {}
+    piece_ha = areas_ha(found, grid)
+    groups = [held.pieces(holder) for holder in holders]
+    shapes = polygons(found, grid, np.concatenate(groups))
+    bodies, first = {}, 0
+    for holder, group in zip(holders, groups, strict=True):
+        own = shapes[first : first + len(group)]
+        first += len(group)
+        at = np.sort(np.concatenate([found.runs_at(piece) for piece in group.tolist()]))
+        bodies[holder] = {
+            "geometry": own[0] if len(own) == 1 else shapely.multipolygons(shapely.get_parts(own)),
+            "runs": found.runs.triples[at].astype("<i4").tobytes(),
+            "area_ha": float(piece_ha[group].sum()),
+        }
+    return bodies
+
+
+def _sums(look: _Look, holder: int) -> dict[str, Any]:
+    """Return the counted fields of an alert."""
+    held = look.held
+    return {
+        "pixels": int(held.pixels[holder]),
+        "changed_pixels": int(held.changed[holder]),
+        "evidence": float(held.evidence[holder]),
+        "updated": look.step.day,
+    }
+
+
+def _bear(look: _Look, holder: int, ledger: _Ledger) -> None:
+    """Add a new alert."""
+    found, step = look.found, look.step
+    piece = int(look.who.born[holder - len(look.alerts)])
+    onset = int(found.onset[piece])
+    looks, streams = _since(step, onset)
+    sums = _sums(look, holder)
+    sure = believed(AlertStatus.PROVISIONAL, sums["changed_pixels"], (), look.rules.confirm_pixels(look.grid))
+    alert = Alert(
+        id=look.name(holder),
+        status=AlertStatus.CONFIRMED if sure else AlertStatus.PROVISIONAL,
+        window_start=int(found.window_start[piece]),
+        window_end=int(found.window_end[piece]),
+        onset=onset,
+        last_growth=step.day,
+        confirmed=step.day if sure else None,
+        ended=None,
+        looks=looks,
+        parents=_donors(look, holder),
+        reason="",
+        method=step.method,
+        streams=streams,
+        baseline=step.baseline,
+        marking=step.marking,
+        **look.bodies[holder],
+        **sums,
+    )
+    ledger.alerts[alert.id] = alert
+    ledger.note(look, alert.id, AlertEvent.NEW, **_size(alert), parents=list(alert.parents))
+    if sure:
+        ledger.note(look, alert.id, AlertEvent.CONFIRMED, **_size(alert))
+
+
+def _carry(look: _Look, holder: int, ledger: _Ledger) -> None:
+    """Update an alert that lives on."""
+    old, step, held = look.alerts[holder], look.step, look.held
+    merged = [look.alerts[i] for i in look.who.merged.get(holder, ())]
+    kept, seen = int(look.who.kept[holder]), bool(held.seen[holder])
+    added = int(held.pixels[holder]) - kept
+    sums = _sums(look, holder)
+    sure = believed(old.status, sums["changed_pixels"], merged, look.rules.confirm_pixels(look.grid))
+    newly = sure and old.status is not AlertStatus.CONFIRMED
+    relatives = {alert.id for alert in merged} | set(_donors(look, holder))
+    alert = replace(
+        old,
+        status=AlertStatus.CONFIRMED if sure else AlertStatus.PROVISIONAL,
+        confirmed=step.day if newly else old.confirmed,
+        last_growth=step.day if added else old.last_growth,
+        looks=old.looks + seen,
+        streams=tuple(sorted({*old.streams, *step.streams})) if seen else old.streams,
+        parents=old.parents + tuple(sorted(relatives - set(old.parents))),
+        **look.bodies.get(holder, {}),
+        **sums,
+    )
+    ledger.alerts[alert.id] = alert
+    _note_size(look, old, alert, added, [one.id for one in merged], ledger)
+    if newly:
+        ledger.note(look, alert.id, AlertEvent.CONFIRMED, **_size(alert))
+
+
+def _note_size(look: _Look, old: Alert, alert: Alert, added: int, merged: list[str], ledger: _Ledger) -> None:
+    """Note that an alert grew or shrank."""
+    if alert.pixels == old.pixels and not merged:
+        return
+    event = AlertEvent.GROWN if alert.pixels >= old.pixels else AlertEvent.SHRUNK
+    lost = old.pixels + added - alert.pixels
+    ledger.note(look, alert.id, event, **_size(alert), added=added, lost=lost, merged=merged)
+
+
+def _end(look: _Look, ledger: _Ledger) -> None:
+    """Note the alerts that handed pixels on, merged into others, or returned to intact."""
+    for number, holder, pixels in look.who.handed:
+        giver = look.alerts[number]
+        ledger.note(look, giver.id, AlertEvent.SPLIT, into=look.name(holder), pixels=pixels)
+    for survivor, merged in look.who.merged.items():
+        for number in merged:
+            into = look.alerts[survivor].id
+            alert = _ended(look, number, AlertStatus.MERGED, f"grew together with {into}")
+            ledger.alerts[alert.id] = alert
+            ledger.note(look, alert.id, AlertEvent.MERGED, into=into, **evidence_of(look.alerts[number]))
+    reason = f"all its pixels returned to intact forest on {iso_day(look.step.day)} ({look.step.look_id})"
+    for number in np.flatnonzero(look.who.heir < 0).tolist():
+        alert = _ended(look, number, AlertStatus.WITHDRAWN, reason)
+        ledger.alerts[alert.id] = alert
+        detail = {**evidence_of(look.alerts[number]), "intact_streams": list(look.step.streams)}
+        ledger.note(look, alert.id, AlertEvent.WITHDRAWN, **detail)
+
+
+def _ended(look: _Look, number: int, status: AlertStatus, reason: str) -> Alert:
+    """Return an alert that ends at this step, with the pixels it last had."""
+    day = look.step.day
+    return replace(look.alerts[number], status=status, ended=day, updated=day, reason=reason)
+
+
+def _close(look: _Look, ledger: _Ledger) -> Outcome:
+    """Close what has not grown for long, and return everything that changed."""
+    day, runs = look.step.day, []
+    for number in np.flatnonzero(look.who.heir == np.arange(len(look.alerts))).tolist():
+        alert = ledger.alerts.get(look.alerts[number].id, look.alerts[number])
+        if not rests(alert, day, look.rules):
+            continue
+        ledger.alerts[alert.id] = replace(alert, status=AlertStatus.CLOSED, ended=day, updated=day)
+        ledger.note(look, alert.id, AlertEvent.CLOSED, **_size(alert), last_growth=alert.last_growth)
+        runs.append(decode(alert.runs))
+    upserts = tuple(ledger.alerts[key] for key in sorted(ledger.alerts))
+    events = sorted(ledger.events, key=lambda event: (event.alert_id, event.event, str(event.detail)))
+    return Outcome(upserts, tuple(events), runs_of(np.concatenate(runs)) if runs else no_runs())
+
+
+def _donors(look: _Look, holder: int) -> tuple[str, ...]:
+    """Return the alerts whose pixels a holder took over, beside those that merged into it."""
+    return tuple(sorted(look.alerts[giver].id for giver in look.who.donors.get(holder, ())))
+
+
+def _since(step: Step, onset: int) -> tuple[int, tuple[str, ...]]:
+    """Return how many looks there were since the onset, this one included, and their streams."""
+    first = bisect_left(step.past, onset, key=lambda look: look[0])
+    streams = {name for _, names in step.past[first:] for name in names}
+    return len(step.past) - first + 1, tuple(sorted(streams | set(step.streams)))
+
+
+def _size(alert: Alert) -> dict[str, Any]:
+    """Return the size of an alert, for an event."""
+    return {
+        "pixels": alert.pixels,
+        "changed_pixels": alert.changed_pixels,
+        "area_ha": round(alert.area_ha, 4),
+    }
