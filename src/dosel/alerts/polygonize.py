@@ -48,6 +48,7 @@ from dosel.alerts.runs import (
     runs_of,
     stitch,
 )
+from dosel.errors import InputError
 from dosel.model.codes import DAY_BITS, EVIDENCE_PER_NAT, STATE_DAY0
 from dosel.model.grid import Grid
 
@@ -56,7 +57,7 @@ __all__ = ["EQUAL_AREA", "Pieces", "active_runs", "areas_ha", "pieces", "polygon
 EQUAL_AREA: Final = "EPSG:6933"
 """WGS 84 / NSIDC EASE-Grid 2.0 Global: cylindrical equal area on the ellipsoid."""
 
-_LATTICE_PX: Final = 256
+_LATTICE_PX: Final = 128
 _PIXELS: Final = COLUMNS
 _ROW_STOP: Final = COLUMNS + 1
 _COL_START: Final = COLUMNS + 2
@@ -136,10 +137,10 @@ class Pieces:
         """(piece, 4): col_start, row_start, col_stop, row_stop."""
         return self.table[:, [_COL_START, ROW, _COL_STOP, _ROW_STOP]]
 
-    def runs_at(self, piece: int) -> NDArray[np.int64]:
-        """Return the positions in :attr:`runs` of one piece, in canonical order."""
-        first, last = self.part_runs[self.piece_parts[[piece, piece + 1]]]
-        return np.sort(self.order[first:last])
+    def runs_of(self, which: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the positions in :attr:`runs` of some pieces, one after another, and how many of each."""
+        first, last = self.part_runs[self.piece_parts[which]], self.part_runs[self.piece_parts[which + 1]]
+        return self.order[_ragged(first, last - first)], last - first
 
 
 def pieces(runs: PixelRuns) -> Pieces:
@@ -186,57 +187,57 @@ def polygons(found: Pieces, grid: Grid, which: NDArray[np.integer[Any]] | None =
     return _outline(found.runs.triples[runs], _offsets(run_counts), _offsets(part_counts), grid)
 
 
-def areas_ha(found: Pieces, grid: Grid) -> NDArray[np.float64]:
-    """Return the area of each piece in hectares of :data:`EQUAL_AREA`.
+def areas_ha(
+    found: Pieces, grid: Grid, which: NDArray[np.integer[Any]] | None = None
+) -> NDArray[np.float64]:
+    """Return the area of pieces (all by default) in hectares of :data:`EQUAL_AREA`.
 
     The hectares of a pixel follow from a lattice of exact values fixed in pixel numbers over the whole
-    projection, 256 pixels apart, linear in between (relative error below 1e-7 in a UTM zone).
+    projection, 128 pixels apart, linear in between (relative error below 1e-7 for 30 m pixels in a UTM zone).
+
+    Raises
+    ------
+    InputError
+        If pixels lie where the grid's CRS cannot be projected.
     """
-    runs = found.runs
-    pixel_ha = pixel_areas_ha(grid, runs.row + 0.5, (runs.start + runs.stop) / 2.0)
-    total_ha = np.bincount(found.label, weights=pixel_ha * runs.pixels, minlength=len(found))
+    wanted = np.arange(len(found)) if which is None else np.asarray(which, np.int64)
+    at, runs = found.runs_of(wanted)
+    table = found.runs.table[at]
+    pixel_ha = _pixel_ha(grid, table[:, ROW] + 0.5, (table[:, START] + table[:, STOP]) / 2.0)
+    piece = np.repeat(np.arange(len(wanted)), runs)
+    total_ha = np.bincount(piece, weights=pixel_ha * (table[:, STOP] - table[:, START]), minlength=len(wanted))
     return np.asarray(total_ha, np.float64)
 
 
-def pixel_areas_ha(
-    grid: Grid, row: NDArray[np.floating[Any]], col: NDArray[np.floating[Any]]
-) -> NDArray[np.float64]:
+def _pixel_ha(grid: Grid, row: NDArray[np.float64], col: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the equal-area hectares of a pixel centred at fractional pixel numbers."""
-    if not len(row):
-        return np.zeros(0)
-    top, left = (int(np.floor(axis.min() / _LATTICE_PX)) for axis in (row, col))
-    rows, cols = (
-        int(np.floor(axis.max() / _LATTICE_PX)) + 2 - low for axis, low in ((row, top), (col, left))
-    )
-    nodes = _node_areas_ha(grid, top + np.arange(rows), left + np.arange(cols))
-    return _bilinear(nodes, row / _LATTICE_PX - top, col / _LATTICE_PX - left)
+    i, j = (np.floor(axis / _LATTICE_PX).astype(np.int64) for axis in (row, col))
+    v, u = row / _LATTICE_PX - i, col / _LATTICE_PX - j
+    nodes = np.concatenate([(i + di) * 2**32 + (j + dj) for di in (0, 1) for dj in (0, 1)])
+    keys, which = np.unique(nodes, return_inverse=True)
+    node_i = (keys + 2**31) // 2**32
+    upper_left, upper_right, lower_left, lower_right = _node_ha(grid, node_i, keys - node_i * 2**32)[
+        which.reshape(4, -1)
+    ]
+    upper, lower = upper_left * (1.0 - u) + upper_right * u, lower_left * (1.0 - u) + lower_right * u
+    return np.asarray(upper * (1.0 - v) + lower * v, np.float64)
 
 
-def _node_areas_ha(grid: Grid, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the hectares of a pixel at every node of the lattice, from the Jacobian of the projection."""
+def _node_ha(grid: Grid, i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the hectares of a pixel at nodes of the lattice, from the Jacobian of the projection."""
     to_equal_area = Transformer.from_crs(grid.crs, EQUAL_AREA, always_xy=True)
-    size = grid.resolution_m
-    col, row = np.meshgrid(cols * float(_LATTICE_PX), rows * float(_LATTICE_PX))
-    x, y = grid.anchor[0] + size * col, grid.anchor[1] - size * row
-    step = max(size, 100.0)
-    east, west, north, south = (
+    size, step = grid.resolution_m, max(grid.resolution_m, 100.0)
+    x = grid.anchor[0] + size * _LATTICE_PX * j
+    y = grid.anchor[1] - size * _LATTICE_PX * i
+    around = [
         np.stack(to_equal_area.transform(x + dx, y + dy))
         for dx, dy in ((step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step))
-    )
-    (ex, ey), (nx, ny) = east - west, north - south
+    ]
+    if not np.isfinite(around).all():
+        raise InputError(f"area.crs: expected pixels inside the range of {grid.crs}, got some outside it")
+    (ex, ey), (nx, ny) = around[0] - around[1], around[2] - around[3]
     scale = np.abs(ex * ny - ey * nx) / (2.0 * step) ** 2
     return np.asarray(scale * size**2 / 10_000.0, np.float64)
-
-
-def _bilinear(
-    nodes: NDArray[np.float64], row: NDArray[np.float64], col: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return values between the nodes of a lattice."""
-    i, j = row.astype(np.int64), col.astype(np.int64)
-    v, u = row - i, col - j
-    upper = nodes[i, j] * (1.0 - u) + nodes[i, j + 1] * u
-    lower = nodes[i + 1, j] * (1.0 - u) + nodes[i + 1, j + 1] * u
-    return np.asarray(upper * (1.0 - v) + lower * v, np.float64)
 
 
 def _outline(
@@ -330,6 +331,7 @@ def _gather(table: NDArray[np.int32], label: NDArray[np.int32], count: int) -> N
             into[START] = start
             into[STOP] = stop
             into[_COL_START] = start
+            into[_COL_STOP] = stop
         into[_PIXELS] += stop - start
         into[_ROW_STOP] = table[run, ROW] + 1
         into[_COL_START] = min(into[_COL_START], start)

@@ -46,11 +46,11 @@ class Verdict:
 class AlertHappening:
     """One thing that happened to one alert: a row of the append-only event table."""
 
-    alert_id: str
+    alert: str
     event: AlertEvent
     day: int
     """UTC day number of the look, or of the verdict."""
-    look_id: str
+    look: str
     """Look that made it happen; empty for a verdict."""
     detail: Mapping[str, Any]
     """JSON-like."""

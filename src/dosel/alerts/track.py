@@ -190,18 +190,18 @@ def _bodies(found: Pieces, grid: Grid, held: _Held, holders: list[int]) -> dict[
     """Return geometry, runs and area of holders, as fields of an alert."""
     if not holders:
         return {}
-    piece_ha = areas_ha(found, grid)
     groups = [held.pieces(holder) for holder in holders]
-    shapes = polygons(found, grid, np.concatenate(groups))
+    every = np.concatenate(groups)
+    shapes, piece_ha = polygons(found, grid, every), areas_ha(found, grid, every)
     bodies, first = {}, 0
     for holder, group in zip(holders, groups, strict=True):
-        own = shapes[first : first + len(group)]
+        own, own_ha = shapes[first : first + len(group)], piece_ha[first : first + len(group)]
         first += len(group)
-        at = np.sort(np.concatenate([found.runs_at(piece) for piece in group.tolist()]))
+        at = np.sort(found.runs_of(group)[0])
         bodies[holder] = {
             "geometry": own[0] if len(own) == 1 else shapely.multipolygons(shapely.get_parts(own)),
             "runs": found.runs.triples[at].astype("<i4").tobytes(),
-            "area_ha": float(piece_ha[group].sum()),
+            "area_ha": float(own_ha.sum()),
         }
     return bodies
 
@@ -322,7 +322,7 @@ def _close(look: _Look, ledger: _Ledger) -> Outcome:
         ledger.note(look, alert.id, AlertEvent.CLOSED, **_size(alert), last_growth=alert.last_growth)
         runs.append(decode(alert.runs))
     upserts = tuple(ledger.alerts[key] for key in sorted(ledger.alerts))
-    events = sorted(ledger.events, key=lambda event: (event.alert_id, event.event, str(event.detail)))
+    events = sorted(ledger.events, key=lambda event: (event.alert, event.event, str(event.detail)))
     return Outcome(upserts, tuple(events), runs_of(np.concatenate(runs)) if runs else no_runs())
 
 
