@@ -136,7 +136,12 @@ def test_outlines_are_valid_and_cover_exactly_their_pixels(mask):
     assert shapely.is_valid(outlines).all()
     for outline, group in zip(outlines, flood(mask), strict=True):
         boxes = [
-            shapely.box(300_000 + 10 * (x + 9), 8_600_000 - 10 * (y + 8), 300_010 + 10 * (x + 9), 8_600_000 - 10 * (y + 7))
+            shapely.box(
+                300_000 + 10 * (x + 9),
+                8_600_000 - 10 * (y + 8),
+                300_010 + 10 * (x + 9),
+                8_600_000 - 10 * (y + 7),
+            )
             for y, x in group
         ]
         assert outline.area == 100 * len(group)
@@ -179,7 +184,7 @@ def test_holes_and_corners(lines, parts, holes):
     polygon = outlines[0]
     assert polygon.geom_type == "MultiPolygon"
     assert len(polygon.geoms) == parts
-    expected = shapely.union_all([part for part in polygon.geoms])
+    expected = shapely.union_all(list(polygon.geoms))
     assert expected.area == sum(part.area for part in polygon.geoms)
     drawn = shapes(mask.astype(np.uint8), mask=mask, connectivity=4, transform=GRID.transform)
     rings = sum(len(shapely.geometry.shape(shape).interiors) for shape, _ in drawn)
@@ -262,9 +267,7 @@ def test_overlaps_count_shared_pixels(mask, seed):
     theirs = pieces(stitch([active_runs(flagged(other), 0, 0)]))
     owner, holder, shared = overlaps(ours.runs.table, ours.label, theirs.runs.table, theirs.label)
     groups, others = flood(mask), flood(other)
-    expected = [
-        (i, j, len(a & b)) for i, a in enumerate(groups) for j, b in enumerate(others) if a & b
-    ]
+    expected = [(i, j, len(a & b)) for i, a in enumerate(groups) for j, b in enumerate(others) if a & b]
     assert list(zip(owner.tolist(), holder.tolist(), shared.tolist(), strict=True)) == expected
 
 

@@ -32,6 +32,8 @@ class Lineage:
     """(new alert): its piece."""
     kept: NDArray[np.int64]
     """(alert): how many of its own earlier pixels it still holds."""
+    active: NDArray[np.int64]
+    """(alert): how many of its earlier pixels are still active, whoever holds them; the rest is intact."""
     handed: tuple[tuple[int, int, int], ...]
     """(alert, holder, pixels) that went neither to the alert nor to its heir, sorted."""
     merged: Mapping[int, tuple[int, ...]]
@@ -66,12 +68,12 @@ def lineage(alerts: Sequence[Alert], found: Pieces, min_pixels: int) -> Lineage:
     owner, born = _settle_rest(holder, heir, rank, ours, theirs, size >= min_pixels)
     to = owner[theirs]
     own = to == ours
-    kept = np.bincount(ours[own], weights=shared[own], minlength=len(alerts)).astype(np.int64)
+    kept, active = (_sum(ours[some], shared[some], len(alerts)) for some in (own, np.s_[:]))
     handed = _handed(ours, to, shared, to != heir[ours])
     joined = np.flatnonzero((heir >= 0) & (heir != np.arange(len(heir))))
     merged = _grouped(zip(heir[joined].tolist(), joined.tolist(), strict=True))
     donors = _grouped((holder, alert) for alert, holder, _ in handed)
-    return Lineage(heir, owner, born, kept, handed, merged, donors)
+    return Lineage(heir, owner, born, kept, active, handed, merged, donors)
 
 
 def seniority(alerts: Sequence[Alert]) -> NDArray[np.int64]:
@@ -98,6 +100,10 @@ def _shares(
 def _first(into: NDArray[np.int64], keys: NDArray[np.int64], values: NDArray[np.int64]) -> None:
     """Set ``into[key]`` to the first value of each key."""
     into[keys[::-1]] = values[::-1]
+
+
+def _sum(keys: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    return np.bincount(keys, weights=values, minlength=count).astype(np.int64)
 
 
 def _settle_rest(

@@ -187,9 +187,7 @@ def polygons(found: Pieces, grid: Grid, which: NDArray[np.integer[Any]] | None =
     return _outline(found.runs.triples[runs], _offsets(run_counts), _offsets(part_counts), grid)
 
 
-def areas_ha(
-    found: Pieces, grid: Grid, which: NDArray[np.integer[Any]] | None = None
-) -> NDArray[np.float64]:
+def areas_ha(found: Pieces, grid: Grid, which: NDArray[np.integer[Any]] | None = None) -> NDArray[np.float64]:
     """Return the area of pieces (all by default) in hectares of :data:`EQUAL_AREA`.
 
     The hectares of a pixel follow from a lattice of exact values fixed in pixel numbers over the whole
@@ -205,7 +203,9 @@ def areas_ha(
     table = found.runs.table[at]
     pixel_ha = _pixel_ha(grid, table[:, ROW] + 0.5, (table[:, START] + table[:, STOP]) / 2.0)
     piece = np.repeat(np.arange(len(wanted)), runs)
-    total_ha = np.bincount(piece, weights=pixel_ha * (table[:, STOP] - table[:, START]), minlength=len(wanted))
+    total_ha = np.bincount(
+        piece, weights=pixel_ha * (table[:, STOP] - table[:, START]), minlength=len(wanted)
+    )
     return np.asarray(total_ha, np.float64)
 
 

@@ -254,7 +254,8 @@ def _carry(look: _Look, holder: int, ledger: _Ledger) -> None:
     """Update an alert that lives on."""
     old, step, held = look.alerts[holder], look.step, look.held
     merged = [look.alerts[i] for i in look.who.merged.get(holder, ())]
-    kept, seen = int(look.who.kept[holder]), bool(held.seen[holder])
+    kept = int(look.who.kept[holder])
+    seen = bool(held.seen[holder] or look.who.active[holder] < old.pixels)
     added = int(held.pixels[holder]) - kept
     sums = _sums(look, holder)
     sure = believed(old.status, sums["changed_pixels"], merged, look.rules.confirm_pixels(look.grid))
@@ -300,6 +301,7 @@ def _end(look: _Look, ledger: _Ledger) -> None:
     reason = f"all its pixels returned to intact forest on {iso_day(look.step.day)} ({look.step.look_id})"
     for number in np.flatnonzero(look.who.heir < 0).tolist():
         alert = _ended(look, number, AlertStatus.WITHDRAWN, reason)
+        alert = replace(alert, looks=alert.looks + 1)
         ledger.alerts[alert.id] = alert
         detail = {**evidence_of(look.alerts[number]), "intact_streams": list(look.step.streams)}
         ledger.note(look, alert.id, AlertEvent.WITHDRAWN, **detail)
