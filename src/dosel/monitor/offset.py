@@ -1,0 +1,124 @@
+"""The pass's own offset: what rain and moisture add to a whole scene, from a lattice fixed in pixel numbers.
+
+Every `LATTICE_PX`-th row and column of the whole projection is a lattice point, so the points, and the
+offset, are the same however the area is tiled and in whatever order tiles are visited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dosel.catalog.scene import RefusedSceneError
+from dosel.errors import SceneError
+from dosel.model.codes import NODATA, Refusal
+from dosel.monitor.baseline import Baseline
+from dosel.monitor.evidence import StreamModel
+from dosel.monitor.kernel import residual_row, season_row
+from dosel.monitor.scalars import CLIP, PLANE, SEASON_SHIFT, SIGN, basis, season_shift
+from dosel.stack.gridded import GriddedLook
+
+LATTICE_PX = 8
+"""Distance of lattice points, in pixels of the grid."""
+MIN_POINTS = 100
+"""Fewer valid lattice points than these do not make an offset."""
+
+
+def lattice_residuals(
+    look: GriddedLook,
+    model: StreamModel,
+    baseline: Baseline,
+    watched: NDArray[np.uint8],
+    origin: tuple[int, int],
+    lattice_px: int = LATTICE_PX,
+) -> NDArray[np.int32]:
+    """Return value - level - season on the valid, watched lattice points of a tile, without its halo.
+
+    Parameters
+    ----------
+    look
+        The look over the tile; it must hold the model's stream.
+    model, baseline
+        Of the stream.
+    watched
+        (y + 2 halo, x + 2 halo), 1 where the analysis mask watches.
+    origin
+        Row and column of the tile's first pixel over the whole projection.
+    lattice_px
+        Distance of lattice points.
+
+    Returns
+    -------
+    numpy.ndarray
+        Residuals in quanta, in the stream's own direction; any number of them.
+    """
+    if model.stream not in look.streams:
+        raise SceneError(f"look {look.look_id}: no stream {model.stream}, only {', '.join(look.streams)}")
+    values = look.values[look.streams.index(model.stream)]
+    halo = look.halo_px
+    rows, cols = (
+        np.arange((-first) % lattice_px, side - 2 * halo, lattice_px) + halo
+        for first, side in zip(origin, values.shape, strict=True)
+    )
+    points = np.ix_(rows, cols)
+    value, inv = values[points], baseline.inv_spread[points]
+    season = np.ascontiguousarray(baseline.season[:, rows[:, None], cols])
+    valid = (value != NODATA) & (inv != 0) & (watched[points] == 1)
+    sample: NDArray[np.int32] = _residuals(value, baseline.level[points], season, model, look.day)[valid]
+    return sample
+
+
+def _residuals(
+    value: NDArray[np.int16],
+    level: NDArray[np.int16],
+    season: NDArray[np.int8],
+    model: StreamModel,
+    day: int,
+) -> NDArray[np.int32]:
+    field = np.zeros(PLANE + 1, np.int32)
+    field[SEASON_SHIFT], field[SIGN], field[CLIP] = season_shift(model), 1, 0
+    wide: NDArray[np.int32] = np.empty((2, value.size), np.int32)
+    season_row(season.reshape(len(season), -1), basis(day), field[SEASON_SHIFT], wide[0])
+    residual_row(value.reshape(-1), level.reshape(-1), wide[0], field, wide[1])
+    residual: NDArray[np.int32] = wide[1].reshape(value.shape)
+    return residual
+
+
+def pass_offset(
+    samples: Iterable[NDArray[np.int32]], quantile: float = 0.5, min_points: int = MIN_POINTS, where: str = ""
+) -> int:
+    """Return the offset of a pass in quanta: the lower sample quantile of all lattice residuals.
+
+    Parameters
+    ----------
+    samples
+        Lattice residuals of the pass's tiles, in any order.
+    quantile
+        0.5, the median, bears up to half of the lattice changed. Where a baseline comes from the
+        surroundings and much is already cleared, the quantile of the undisturbed forest.
+    min_points
+        Fewer points are refused.
+    where
+        Look and stream, for the message.
+
+    Raises
+    ------
+    RefusedSceneError
+        If too few points are valid; its refusal is :attr:`Refusal.OFFSET`.
+
+    Examples
+    --------
+    >>> pass_offset([np.array([3, 9]), np.array([4])], min_points=3)
+    4
+    """
+    parts = [np.asarray(sample, np.int64).reshape(-1) for sample in samples]
+    pooled = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+    if pooled.size < max(min_points, 1):
+        prefix = f"{where}: " if where else ""
+        raise RefusedSceneError(
+            Refusal.OFFSET,
+            f"{prefix}{Refusal.OFFSET.legend}: needs {min_points}, got {pooled.size}",
+        )
+    return int(pooled[int(quantile * (pooled.size - 1))])
