@@ -1,0 +1,175 @@
+"""State and baselines of a tile on disk: one Zarr v3 group each, written once under a new name.
+
+A group is written beside its final name, synced and renamed: a killed writer leaves only a name that
+begins with a dot and ends in ``.tmp``, which nothing reads and :func:`sweep` takes away. Arrays are one
+chunk each up to 2,048 pixels a side, lz4 with bit shuffle: smaller and on disk as fast as raw.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+from zarr.codecs import BloscCodec
+
+from dosel.errors import StoreError
+from dosel.model.provenance import array_hash
+from dosel.monitor.baseline import Baseline
+from dosel.monitor.state import PixelState
+
+FORMAT_VERSION = 1
+"""Version of both schemas below; a new number whenever a stored array changes its meaning."""
+CHUNK_PX = 2048
+STATE_SCHEMA = {
+    "evidence": "int16",
+    "before": "uint16",
+    "onset": "uint16",
+    "crossed": "uint16",
+    "memory": "int16",
+}
+BASELINE_SCHEMA = {"level": "int16", "season": "int8", "inv_spread": "uint16", "looks": "uint8"}
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def save_state(path: Path, state: PixelState, meta: Mapping[str, Any]) -> str:
+    """Write a state under a new name and return its content hash.
+
+    Parameters
+    ----------
+    path
+        Directory of the group; it must not exist.
+    state
+        State of a tile.
+    meta
+        What the caller keeps with it (look, step, tile, method); JSON values.
+
+    Raises
+    ------
+    StoreError
+        If the name is taken or cannot be written.
+    """
+    return _save(path, "state", {name: getattr(state, name) for name in STATE_SCHEMA}, meta)
+
+
+def load_state(path: Path, verify: bool = False) -> tuple[PixelState, dict[str, Any]]:
+    """Return a state, writable, and what was kept with it.
+
+    Raises
+    ------
+    StoreError
+        If it is missing, of an unknown version, or (with `verify`) its content hash differs.
+    """
+    arrays, meta = _load(path, "state", STATE_SCHEMA, verify)
+    return PixelState(**arrays), meta
+
+
+def save_baseline(path: Path, baseline: Baseline, meta: Mapping[str, Any]) -> str:
+    """Write a baseline under a new name and return its content hash; see :func:`save_state`."""
+    arrays = {name: getattr(baseline, name) for name in BASELINE_SCHEMA}
+    own = {"stream": baseline.stream, "kind": baseline.kind}
+    return _save(path, "baseline", arrays, {**meta, "baseline": own})
+
+
+def load_baseline(path: Path, verify: bool = False) -> tuple[Baseline, dict[str, Any]]:
+    """Return a baseline and what was kept with it; see :func:`load_state`."""
+    arrays, meta = _load(path, "baseline", BASELINE_SCHEMA, verify)
+    own: dict[str, Any] = meta.pop("baseline")
+    return Baseline(**{**own, **arrays}), meta
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Remove what killed writers left in a folder, and return those names."""
+    left = sorted(folder.glob(".*.tmp")) if folder.is_dir() else []
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return left
+
+
+def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any]) -> str:
+    if path.exists():
+        raise StoreError(f"{path}: already exists; a {kind} is written once, under a new name")
+    content = array_hash(arrays)
+    attributes = {"dosel": {"kind": kind, "version": FORMAT_VERSION, "hash": content}, "meta": dict(meta)}
+    temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_group(temporary, arrays, attributes)
+        for name in _files(temporary):
+            _sync(name)
+        temporary.rename(path)
+        _sync(path.parent)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise StoreError(f"{path}: cannot be written ({error}); free the disk or mend its rights") from error
+    return content
+
+
+def _write_group(path: Path, arrays: Arrays, attributes: dict[str, Any]) -> None:
+    group = zarr.open_group(path, mode="w-", zarr_format=3, attributes=attributes)
+    for name, array in arrays.items():
+        # Zarr wants chunks of at least one; an empty axis (no harmonics) has no chunk to write.
+        chunks = tuple(max(min(side, CHUNK_PX), 1) for side in array.shape)
+        codec = BloscCodec(typesize=array.itemsize, cname="lz4", clevel=1, shuffle="bitshuffle")
+        out = group.create_array(
+            name, shape=array.shape, dtype=array.dtype, chunks=chunks, compressors=codec, config=_EMPTY_TOO
+        )
+        if array.size:
+            out[...] = array
+
+
+_EMPTY_TOO: Any = {"write_empty_chunks": True}
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield every file and directory of a tree, the tree itself last."""
+    for folder, _, names in os.walk(path, topdown=False):
+        yield from (Path(folder, name) for name in names)
+        yield Path(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _load(
+    path: Path, kind: str, schema: Mapping[str, str], verify: bool
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    try:
+        group = zarr.open_group(path, mode="r", zarr_format=3)
+        stored: Any = dict(group.attrs)
+        _check_header(path, kind, stored.get("dosel"))
+        arrays = {name: np.asarray(group[name][...]) for name in schema}  # type: ignore[index]
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{path}: no readable {kind} ({type(error).__name__}: {error})") from error
+    _check_arrays(path, schema, arrays)
+    if verify and array_hash(arrays) != stored["dosel"]["hash"]:
+        raise StoreError(f"{path}: its content is not what was written; restore an earlier checkpoint")
+    return arrays, dict(stored["meta"])
+
+
+def _check_header(path: Path, kind: str, header: Any) -> None:
+    if not isinstance(header, dict) or header.get("kind") != kind:
+        raise StoreError(f"{path}: expected a dosel {kind}, found {header!r}")
+    if header.get("version") != FORMAT_VERSION:
+        raise StoreError(
+            f"{path}: {kind} of version {header.get('version')!r}, this program reads {FORMAT_VERSION}; "
+            "use the program that wrote it or migrate the centre"
+        )
+
+
+def _check_arrays(path: Path, schema: Mapping[str, str], arrays: Arrays) -> None:
+    for name, dtype in schema.items():
+        if arrays[name].dtype != dtype:
+            raise StoreError(f"{path}: expected {name} of {dtype}, found {arrays[name].dtype}")
