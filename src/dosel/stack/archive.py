@@ -1,0 +1,161 @@
+"""Gridded looks kept on disk: one file a look and tile, written atomically, checked when read.
+
+A file is ``magic, version, length of the header, CRC of the header, header (JSON), frames``: one
+blosc frame (lz4 with bit shuffle) a stream, each with its own CRC in the header. At 1024 x 1024 int16
+this encodes about three and decodes about four times as fast as one Zarr chunk a stream, and one
+rename makes the whole look visible or none of it.
+
+Examples
+--------
+>>> import tempfile
+>>> values = np.arange(8, dtype=np.int16).reshape(1, 2, 4)
+>>> look = GriddedLook("s1/ascending/16805/a1", "r0000c0001", 16805, ("vv",), values, 0)
+>>> with tempfile.TemporaryDirectory() as folder:
+...     path = look_path(Path(folder), look.tile_id, look.look_id)
+...     write_look(path, look)
+...     path.name, read_look(path).values.tolist()
+('s1~ascending~16805~a1.look', [[[0, 1, 2, 3], [4, 5, 6, 7]]])
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import tempfile
+import zlib
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import numpy as np
+from numcodecs.blosc import Blosc
+from numpy.typing import NDArray
+
+from dosel.errors import StoreError
+from dosel.stack.gridded import GriddedLook
+
+VERSION: Final = 1
+"""Version of the file format; a reader refuses a greater one."""
+
+_MAGIC: Final = b"DSLLOOK\n"
+_HEAD: Final = struct.Struct("<8sHII")
+_SUFFIX: Final = ".look"
+
+
+def look_path(folder: Path, tile_id: str, look_id: str) -> Path:
+    """Return the place of a look in the archive: ``<folder>/<tile>/<look>.look``."""
+    name = quote(look_id, safe="").replace("~", "%7E").replace("%2F", "~")
+    return folder / quote(tile_id, safe="") / f"{name}{_SUFFIX}"
+
+
+def write_look(path: Path, look: GriddedLook) -> None:
+    """Write a look so that `path` holds either all of it or what was there before.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses it (full, read-only); nothing is left behind.
+    """
+    frames = [_encode(band) for band in look.values]
+    header = json.dumps(_header(look, frames), sort_keys=True).encode()
+    head = _HEAD.pack(_MAGIC, VERSION, len(header), zlib.crc32(header))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_atomic(path, [head, header, *frames])
+    except OSError as error:
+        raise StoreError(f"{path}: the gridded look cannot be written: {error.strerror or error}") from error
+
+
+def read_look(path: Path) -> GriddedLook:
+    """Return the look of a file.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing, cut, altered, or of a newer version than this one.
+    """
+    try:
+        data = memoryview(path.read_bytes())
+    except OSError as error:
+        raise StoreError(f"{path}: the gridded look cannot be read: {error.strerror or error}") from error
+    header, start = _parse_header(path, data)
+    shape = tuple(header["shape"])
+    values = np.empty(shape, np.int16)
+    for band, (size, crc) in zip(values, header["frames"], strict=True):
+        frame = data[start : start + size]
+        if len(frame) != size or zlib.crc32(frame) != crc:
+            raise _damaged(path, "a frame does not match its checksum")
+        _decode(path, frame, band)
+        start += size
+    streams = tuple(header["streams"])
+    return GriddedLook(header["look"], header["tile"], header["day"], streams, values, header["halo_px"])
+
+
+def _header(look: GriddedLook, frames: list[bytes]) -> dict[str, Any]:
+    """Return what the file says about itself."""
+    return {
+        "look": look.look_id,
+        "tile": look.tile_id,
+        "day": look.day,
+        "streams": list(look.streams),
+        "halo_px": look.halo_px,
+        "shape": list(look.values.shape),
+        "frames": [[len(frame), zlib.crc32(frame)] for frame in frames],
+    }
+
+
+def _parse_header(path: Path, data: memoryview) -> tuple[dict[str, Any], int]:
+    """Return the header of a file and where its frames start."""
+    if len(data) < _HEAD.size:
+        raise _damaged(path, "it is shorter than its header")
+    magic, version, length, crc = _HEAD.unpack_from(data)
+    if magic != _MAGIC:
+        raise _damaged(path, "it does not begin as a gridded look")
+    if version > VERSION:
+        raise StoreError(f"{path}: format version {version}, this Dosel reads up to {VERSION}; upgrade Dosel")
+    text = data[_HEAD.size : _HEAD.size + length]
+    if len(text) != length or zlib.crc32(text) != crc:
+        raise _damaged(path, "its header does not match its checksum")
+    header: dict[str, Any] = json.loads(bytes(text))
+    return header, _HEAD.size + length
+
+
+def _encode(band: NDArray[np.int16]) -> bytes:
+    little = np.ascontiguousarray(band, "<i2")
+    return bytes(Blosc(cname="lz4", clevel=5, shuffle=Blosc.BITSHUFFLE).encode(little))
+
+
+def _decode(path: Path, frame: memoryview, out: NDArray[np.int16]) -> None:
+    """Decode a frame into `out`, little-endian on disk whatever the machine."""
+    try:
+        flat = np.frombuffer(Blosc().decode(frame), "<i2")
+        out[...] = flat.reshape(out.shape)
+    except (RuntimeError, ValueError) as error:
+        raise _damaged(path, "a frame cannot be decoded") from error
+
+
+def _write_atomic(path: Path, parts: list[bytes]) -> None:
+    """Write beside `path`, sync, rename, sync the folder; an error leaves nothing behind."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _damaged(path: Path, what: str) -> StoreError:
+    return StoreError(
+        f"{path}: the gridded look is damaged ({what}); restore it from a backup, "
+        "or remove it and read its scene again"
+    )
