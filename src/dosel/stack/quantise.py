@@ -104,14 +104,13 @@ def quantise(
     mask = _BOOL_NONE if clear is None else clear
     none = _nodata_in(stored.dtype, nodata)
     if _is_stored_alike(stored.dtype, rule, scale, offset) and not linear_power:
-        low, high = _integer_range(rule)
-        missing = np.int16(NODATA if none is None else none)
-        return Tally(*_pass_through(stored, missing, low, high, mask, out))
+        smallest, largest = _integer_range(rule)
+        missing = NODATA if none is None else int(none)
+        return Tally(*_pass_through(stored, missing, smallest, largest, mask, out))
     lost = math.nan if none is None else float(none)
-    ends = (float(rule.valid[0]), float(rule.valid[1]))
-    if linear_power:
-        return _tally(_power(stored, lost, scale, offset, 1.0 / rule.size, *ends, mask, out))
-    return _tally(_affine(stored, lost, scale, offset, 1.0 / rule.size, *ends, mask, out))
+    kernel = _power if linear_power else _affine
+    low, high = float(rule.valid[0]), float(rule.valid[1])
+    return _tally(kernel(stored, lost, scale, offset, 1.0 / rule.size, low, high, mask, out))
 
 
 def quantise_difference(
@@ -140,9 +139,9 @@ def quantise_difference(
     mask = _BOOL_NONE if clear is None else clear
     lost = [_nodata_in(band.dtype, none) for band, none in zip((first, second), nodata, strict=True)]
     none_1, none_2 = (math.nan if none is None else float(none) for none in lost)
-    counts = _difference(
-        first, second, none_1, none_2, scale, offset, 1.0 / rule.size, *map(float, rule.valid), mask, out
-    )
+    low, high = float(rule.valid[0]), float(rule.valid[1])
+    per = 1.0 / rule.size
+    counts = _difference(first, second, none_1, none_2, scale, offset, per, low, high, mask, out)
     return _tally(counts)
 
 

@@ -28,6 +28,6 @@ def clear(mask: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def decibel(power: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Return ``10 log10(power)``, NaN for zero and less: the plain form of what ``stack.quantise`` does fast."""
+    """Return ``10 log10(power)``, NaN for zero and less; ``stack.quantise`` does the same fast."""
     good = power > 0
     return np.where(good, 10.0 * np.log10(np.where(good, power, 1.0)), np.nan)

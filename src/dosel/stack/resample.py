@@ -183,7 +183,7 @@ def _between(nodes: NDArray[np.float64], row: int, col: int) -> float:
     v, u = (row - i * STEP) / STEP, (col - j * STEP) / STEP
     top = nodes[i, j] + u * (nodes[i, j + 1] - nodes[i, j])
     low = nodes[i + 1, j] + u * (nodes[i + 1, j + 1] - nodes[i + 1, j])
-    return top + v * (low - top)
+    return float(top + v * (low - top))
 
 
 @njit(cache=True, nogil=True)
