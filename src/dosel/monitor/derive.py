@@ -150,6 +150,34 @@ def derive_stream(looks: Looks, history_end: Ints, year_end: Ints, prior: Stream
     return Derivation(row, int(told.sum()), used, len(year.day), season_kept + spread_kept + tail_kept)
 
 
+def budget_threshold(nats: Floats, point: Ints, budget: float, step: float = 0.25) -> float:
+    """Return the lowest threshold that undisturbed points cross no more often than the budget allows.
+
+    Parameters
+    ----------
+    nats
+        (look,) running evidence of one undisturbed year of each point, by point and day.
+    point
+        (look,) number of the point.
+    budget
+        Upward crossings that are borne per point and year; a point that starts above counts once.
+    step
+        Thresholds are multiples of it, in nats.
+
+    Examples
+    --------
+    >>> budget_threshold(np.array([0.0, 2.0, 0.0, 0.0, 4.0]), np.array([0, 0, 0, 1, 1]), budget=0.5)
+    2.25
+    """
+    years = len(np.unique(point))
+    new = np.append(True, point[1:] != point[:-1])
+    earlier = np.where(new, 0.0, np.append(0.0, nats[:-1]))
+    threshold = step
+    while ((nats >= threshold) & (earlier < threshold)).sum() > budget * years:
+        threshold += step
+    return threshold
+
+
 def prior_row(
     stream: str,
     unit: str,

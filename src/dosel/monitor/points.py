@@ -1,8 +1,8 @@
 """``dosel points``: the monitor on point series, through the very kernel of the rasters.
 
 The points are one row of pixels. A day is a look in which the points seen that day are valid and the others
-are masked, so each point's evidence follows from its own series and the stream's row alone, and no look sees a
-later one. Quanta are small (1/256 dB), so that fixed-point numbers lose nothing that matters.
+are masked, so each point's evidence follows from its own series and the stream's row alone, and no look sees
+a later one. Quanta are small (1/256 dB), so that fixed-point numbers lose nothing that matters.
 """
 
 from __future__ import annotations
@@ -15,48 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dosel.errors import InputError
-from dosel.model.codes import DAY_BITS, EVIDENCE_PER_NAT, NODATA, STATE_DAY0, PixelFlag
+from dosel.model.codes import DAY_BITS, NODATA, STATE_DAY0, PixelFlag
 from dosel.model.provenance import Method
 from dosel.model.time import day_of, iso_day
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline, Learner
 from dosel.monitor.scalars import Thresholds, look_scalars
-from dosel.monitor.series import PointSeries, Progress, cell, read_series, read_starts, silent, written
+from dosel.monitor.series import PointSeries, Progress, read_series, read_starts, silent
 from dosel.monitor.streams import PointStream, point_stream
+from dosel.monitor.trace import Trace, write_summary, write_trace
 from dosel.stack.gridded import GriddedLook
 
-TRACE_COLUMNS: Final = ("id", "date", "evidence", "status")
-SUMMARY_COLUMNS: Final = (
-    "id",
-    "onset",
-    "window_start",
-    "window_end",
-    "first_candidate",
-    "changed",
-    "largest_evidence",
-    "looks_history",
-    "looks_monitored",
-)
 BATCH_DAYS: Final = 64
 """Days of history that are given to the learner at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What each monitored look left behind, sorted by point and day; days are UTC day numbers."""
-
-    point: NDArray[np.int64]
-    day: NDArray[np.int64]
-    evidence: NDArray[np.int64]
-    """Running evidence in 1/64 nat, before any alarm logic, never resting."""
-    status: NDArray[np.int64]
-    """:class:`~dosel.model.codes.PixelFlag`."""
-    onset: NDArray[np.int64]
-    """Day at which the evidence last left 0; 0 where it is 0."""
-    before: NDArray[np.int64]
-    """Day of the last valid look before the onset, the history included; 0 where there was none."""
-    crossed: NDArray[np.int64]
-    """Day of the first look above h1 since the onset; 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +99,9 @@ def run_points(
     monitored = looks.day >= starts[looks.point]
     trace = fold(looks, starts, row, progress)
     history = np.bincount(looks.point[~monitored], minlength=len(ids))
-    _write_trace(out, ids, trace)
+    write_trace(out, ids, trace)
     if summary is not None:
-        _write_summary(summary, ids, trace, history)
+        write_summary(summary, ids, trace, history)
     watched = np.bincount(trace.point, minlength=len(ids))
     return PointsReport(
         stream,
@@ -206,8 +177,8 @@ def _plausible(path: Path, column: str, looks: PointSeries, row: PointStream) ->
     low, high = row.usual
     if len(looks.value) and not low <= (median := float(np.median(looks.value))) <= high:
         raise InputError(
-            f"{path}: {row.model.stream} expects {column} in {row.model.unit} with a median between {low:g} and "
-            f"{high:g}, got {median:g}; convert the values to {row.model.unit} or name another column"
+            f"{path}: {row.model.stream} expects {column} in {row.model.unit} with a median between {low:g} "
+            f"and {high:g}, got {median:g}; convert the values to {row.model.unit} or name another column"
         )
 
 
@@ -216,10 +187,11 @@ def _quanta(looks: PointSeries, row: PointStream) -> NDArray[np.int16]:
     steps = np.rint(looks.value / row.model.quantum)
     far = np.flatnonzero(np.abs(steps) > -NODATA - 1)
     if far.size:
-        worst = far[0]
+        name, day, value = (looks.ids[looks.point[far[0]]], int(looks.day[far[0]]), looks.value[far[0]])
+        most = (-NODATA - 1) * row.model.quantum
         raise InputError(
-            f"id {looks.ids[looks.point[worst]]!r}, {iso_day(int(looks.day[worst]))}: expected a value within "
-            f"{(-NODATA - 1) * row.model.quantum:g} {row.model.unit} of 0, got {looks.value[worst]:g}"
+            f"id {name!r}, {iso_day(day)}: expected a value within {most:g} {row.model.unit} of 0, "
+            f"got {value:g}"
         )
     return steps.astype(np.int16)
 
@@ -287,48 +259,3 @@ def _monitor(
 def _utc(stored: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return UTC day numbers of days as states store them; 0 stays 0."""
     return np.where(stored > 0, stored + STATE_DAY0, 0)
-
-
-def _write_trace(path: Path, ids: tuple[str, ...], trace: Trace) -> None:
-    names = [cell(name) for name in ids]
-    dates = {day: iso_day(day) for day in np.unique(trace.day).tolist()}
-    nats = {units: repr(units / EVIDENCE_PER_NAT) for units in np.unique(trace.evidence).tolist()}
-    words = {int(flag): flag.name.lower() for flag in PixelFlag}
-    columns = (trace.point.tolist(), trace.day.tolist(), trace.evidence.tolist(), trace.status.tolist())
-    with written(path) as text:
-        text.write(",".join(TRACE_COLUMNS) + "\n")
-        text.writelines(
-            f"{names[point]},{dates[day]},{nats[evidence]},{words[status]}\n"
-            for point, day, evidence, status in zip(*columns, strict=True)
-        )
-
-
-def _write_summary(path: Path, ids: tuple[str, ...], trace: Trace, history: NDArray[np.int64]) -> None:
-    count = len(ids)
-    candidate = _first(trace, PixelFlag.CANDIDATE, count)
-    changed = _first(trace, PixelFlag.CHANGED, count)
-    told = np.where(changed >= 0, changed, candidate)
-    largest = np.zeros(count, np.int64)
-    np.maximum.at(largest, trace.point, trace.evidence)
-    looks = np.bincount(trace.point, minlength=count)
-    days = [_at(trace.onset, told), _at(trace.before, told), _at(trace.crossed, told)]
-    days += [_at(trace.day, candidate), _at(trace.day, changed)]
-    with written(path) as text:
-        text.write(",".join(SUMMARY_COLUMNS) + "\n")
-        for point, name in enumerate(ids):
-            dates = [iso_day(int(column[point])) if column[point] else "" for column in days]
-            numbers = [repr(int(largest[point]) / EVIDENCE_PER_NAT), str(history[point]), str(looks[point])]
-            text.write(",".join([cell(name), *dates, *numbers]) + "\n")
-
-
-def _first(trace: Trace, status: PixelFlag, points: int) -> NDArray[np.int64]:
-    """Return (point,) row of the trace with the first look at that status or above; -1 where there is none."""
-    rows = np.flatnonzero(trace.status >= status)
-    first = np.full(points, -1, np.int64)
-    first[trace.point[rows[::-1]]] = rows[::-1]
-    return first
-
-
-def _at(column: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the column at rows of the trace, 0 where the row is -1."""
-    return np.where(rows >= 0, column[rows], 0) if len(column) else np.zeros(len(rows), np.int64)
