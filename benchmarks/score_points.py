@@ -52,14 +52,15 @@ SERIES = {
 """Series of the points: stream and value column."""
 BY_DAYS = (0, 30, 60, 120)
 HEAD = (
-    "Sentinel-1 VH points, Brazilian Amazon (proof O): {points} points, thresholds from other 1-degree cells, "
-    "{seeds} seeds, [95 % of resampled cells]. Stabilised and filtered look ahead in time: only raw is what a "
-    "near-real-time system sees. Clearings over 1 ha against forest deep inside: they rank methods and give no "
-    "operational error rate."
+    "Sentinel-1 VH points, Brazilian Amazon (proof O): {points} points, thresholds from other 1-degree "
+    "cells, {seeds} seeds, [95 % of resampled cells]. Stabilised and filtered look ahead in time: only raw "
+    "is what a near-real-time system sees. Clearings over 1 ha against forest deep inside: they rank methods "
+    "and give no operational error rate."
 )
 DELAYS = (
-    "Share of clearings found within so many days of the clearing. It lies between ref_before and ref_after, so "
-    "the share lies between that counted from ref_before and that from ref_after; looks count from ref_before on."
+    "Share of clearings found within so many days of the clearing. It lies between ref_before and ref_after, "
+    "so the share lies between that counted from ref_before and that from ref_after; looks count from "
+    "ref_before on."
 )
 
 

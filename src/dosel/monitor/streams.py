@@ -90,8 +90,8 @@ STREAMS: Final[dict[str, PointStream]] = {
         PointStream(_RAW, 3.75, 5.0, USUAL_DB, "Sentinel-1 gamma0 VH of a single pixel, unfiltered"),
         PointStream(
             _STABILISED,
-            2.5,
-            4.5,
+            3.25,
+            5.5,
             USUAL_DB,
             "VH stabilised by the forest around and filtered; looks ahead in time",
         ),
