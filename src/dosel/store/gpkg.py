@@ -40,24 +40,29 @@ class GpkgStore(SqlStore):
             return statement.on_conflict_do_nothing(index_elements=list(key))
         return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
-    def touching(self, table: sa.Table, column: sa.Column[Any], bbox: Bbox) -> sa.ColumnElement[bool]:
-        """Ask the R*Tree, whose boxes are rounded outwards to 32 bits, then the exact boxes."""
+    def near(self, table: sa.Table, column: sa.Column[Any], bbox: Bbox) -> sa.FromClause:
+        """Ask the R*Tree, whose boxes are rounded outwards to 32 bits, then the exact boxes.
+
+        The limit that is none keeps SQLite from merging the query into the outer one, where it would prefer
+        an index of another column (45 times slower on 300,000 alerts).
+        """
         west, south, east, north = bbox
         names = ("id", "minx", "maxx", "miny", "maxy")
         tree = sa.table(index_name(table.name, column.name), *(sa.column(name) for name in names))
-        near = sa.select(tree.c.id).where(
+        boxes = sa.select(tree.c.id).where(
             tree.c.maxx >= west, tree.c.minx <= east, tree.c.maxy >= south, tree.c.miny <= north
         )
         blob = sa.type_coerce(column, sa.LargeBinary)
-        return sa.and_(
-            table.columns["fid"].in_(near),
+        rows = sa.select(table).where(
+            table.columns["fid"].in_(boxes),
             sa.func.ST_MaxX(blob) >= west,
             sa.func.ST_MinX(blob) <= east,
             sa.func.ST_MaxY(blob) >= south,
             sa.func.ST_MinY(blob) <= north,
         )
+        return rows.limit(-1).subquery()
 
-    def among(self, column: sa.Column[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
+    def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
         """Hand the values over as one JSON text: SQLite takes no more than 32,766 parameters."""
         listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
         return column.in_(sa.select(listed.c.value))

@@ -66,6 +66,7 @@ def prepare(file: sqlite3.Connection, path: Path, migrations: Sequence[Migration
             (str(newest),),
         )
         file.execute("COMMIT")
+        file.execute("PRAGMA wal_checkpoint(PASSIVE)")  # GDAL reads the head of the file past the log
     except BaseException:
         if file.in_transaction:
             file.execute("ROLLBACK")

@@ -7,16 +7,19 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from dosel.errors import StoreError
 from dosel.store.interface import Bbox, Between, Not, Row, Where
 from dosel.store.tables import TABLES, Geometry
+
+_Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 
 _KINDS: Final[dict[type[Any], tuple[type[Any], ...]]] = {
     sa.Integer: (int,),
@@ -54,11 +57,11 @@ class SqlStore(ABC):
         """Return the statement that adds rows or replaces `columns` of those with the same key."""
 
     @abstractmethod
-    def touching(self, table: sa.Table, column: sa.Column[Any], bbox: Bbox) -> sa.ColumnElement[bool]:
-        """Return the condition that a row's own box touches `bbox`."""
+    def near(self, table: sa.Table, column: sa.Column[Any], bbox: Bbox) -> sa.FromClause:
+        """Return the rows whose own box touches `bbox`, to be asked for by the spatial index first."""
 
     @abstractmethod
-    def among(self, column: sa.Column[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
+    def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
         """Return the condition that a column is one of any number of values."""
 
     @contextmanager
@@ -107,7 +110,7 @@ class SqlStore(ABC):
         if not where:
             raise StoreError(f"{table}: expected conditions for what to delete, got none")
         self._must_write(known)
-        statement = sa.delete(known).where(*self._conditions(known, where))
+        statement = sa.delete(known).where(*self._conditions(known, known.columns, where))
         with self._lock:
             return int(self._run(statement).rowcount)
 
@@ -124,11 +127,10 @@ class SqlStore(ABC):
         """Return rows in a defined order."""
         known = _table(table)
         names = columns if columns is not None else [c.name for c in known.columns if c.name != "fid"]
-        statement = sa.select(*(_column(known, name) for name in names))
-        statement = statement.where(*self._conditions(known, where or {}))
-        if bbox is not None:
-            statement = statement.where(self._touching(known, bbox))
-        statement = statement.order_by(*_order(known, order_by)).limit(limit)
+        rows = known.columns if bbox is None else self._near(known, bbox).columns
+        statement = sa.select(*(_column(known, rows, name) for name in names))
+        statement = statement.where(*self._conditions(known, rows, where or {}))
+        statement = statement.order_by(*_order(known, rows, order_by)).limit(limit)
         with self._lock:
             return [dict(row) for row in self._run(statement).mappings()]
 
@@ -137,12 +139,12 @@ class SqlStore(ABC):
     ) -> list[Row]:
         """Return one row for each set of values in `by`."""
         known = _table(table)
-        groups = [_column(known, name) for name in by]
+        groups = [_column(known, known.columns, name) for name in by]
         figures: list[sa.ColumnElement[Any]] = [sa.func.count().label("count")]
         if latest is not None:
-            figures.append(sa.func.max(_column(known, latest)).label("latest"))
+            figures.append(sa.func.max(_column(known, known.columns, latest)).label("latest"))
         statement = sa.select(*groups, *figures).select_from(known).group_by(*groups)
-        statement = statement.where(*self._conditions(known, where or {}))
+        statement = statement.where(*self._conditions(known, known.columns, where or {}))
         with self._lock:
             rows = self._run(statement.order_by(*(g.asc().nulls_first() for g in groups))).mappings()
             return [dict(row) for row in rows]
@@ -174,23 +176,23 @@ class SqlStore(ABC):
             cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
             raise StoreError(self.explain(cause if isinstance(cause, Exception) else error)) from error
 
-    def _touching(self, table: sa.Table, bbox: Bbox) -> sa.ColumnElement[bool]:
+    def _near(self, table: sa.Table, bbox: Bbox) -> sa.FromClause:
         west, south, east, north = bbox
         if not (west <= east and south <= north):
             raise StoreError(f"bbox: expected west <= east and south <= north in degrees, got {bbox}")
         for column in table.columns:
             if isinstance(column.type, Geometry):
-                return self.touching(table, column, bbox)
+                return self.near(table, column, bbox)
         raise StoreError(f"{table.name}: expected a table with a geometry for a bbox")
 
-    def _conditions(self, table: sa.Table, where: Where) -> list[sa.ColumnElement[bool]]:
+    def _conditions(self, table: sa.Table, rows: _Columns, where: Where) -> list[sa.ColumnElement[bool]]:
         return [
             condition
             for name, value in where.items()
-            for condition in self._condition(_column(table, name), value)
+            for condition in self._condition(_column(table, rows, name), value)
         ]
 
-    def _condition(self, column: sa.Column[Any], value: Any) -> list[sa.ColumnElement[bool]]:
+    def _condition(self, column: sa.ColumnElement[Any], value: Any) -> list[sa.ColumnElement[bool]]:
         if isinstance(value, Between):
             ends = ((value.low, column.__ge__), (value.high, column.__le__))
             return [compare(_plain(end)) for end, compare in ends if end is not None]
@@ -213,7 +215,7 @@ def clean(table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
     kinds: dict[str, tuple[type[Any], ...]] = {}
     for row in rows:
         if not ready:
-            kinds = {name: _kinds(_column(table, name)) for name in row}
+            kinds = {name: _kinds(_column(table, table.columns, name)) for name in row}
         if row.keys() != kinds.keys():
             raise StoreError(f"{table.name}: expected rows with the same columns, got {sorted(row)}")
         ready.append({name: _checked(table, name, kinds[name], _plain(value)) for name, value in row.items()})
@@ -228,7 +230,7 @@ def _checked(table: sa.Table, name: str, kinds: tuple[type[Any], ...], value: An
     raise StoreError(f"{table.name}.{name}: expected {expected} or None, got {value!r}")
 
 
-def _kinds(column: sa.Column[Any]) -> tuple[type[Any], ...]:
+def _kinds(column: sa.ColumnElement[Any]) -> tuple[type[Any], ...]:
     return _KINDS.get(type(column.type), (object,))
 
 
@@ -242,18 +244,19 @@ def _table(name: str) -> sa.Table:
     return TABLES[name]
 
 
-def _column(table: sa.Table, name: str) -> sa.Column[Any]:
+def _column(table: sa.Table, rows: _Columns, name: str) -> sa.ColumnElement[Any]:
     if name not in table.columns or name == "fid":
         raise StoreError(f"{table.name}: there is no column {name!r}")
-    return table.columns[name]
+    column: sa.ColumnElement[Any] = rows[name]
+    return column
 
 
-def _order(table: sa.Table, order_by: Sequence[str]) -> list[sa.ColumnElement[Any]]:
+def _order(table: sa.Table, rows: _Columns, order_by: Sequence[str]) -> list[sa.ColumnElement[Any]]:
     wanted = [
-        _column(table, name[1:]).desc().nulls_last()
+        _column(table, rows, name[1:]).desc().nulls_last()
         if name.startswith("-")
-        else _column(table, name).asc().nulls_first()
+        else _column(table, rows, name).asc().nulls_first()
         for name in order_by
     ]
-    last = [] if table.info["grows"] else [table.columns[name].asc() for name in table.info["key"]]
-    return [*wanted, *last, table.columns["fid"].asc()]
+    last = [] if table.info["grows"] else [rows[name].asc() for name in table.info["key"]]
+    return [*wanted, *last, rows["fid"].asc()]

@@ -92,6 +92,17 @@ def _ids(rows: list[Row]) -> list[str]:
     return [row["id"] for row in rows]
 
 
+def _write_and_fail(store: Store) -> None:
+    store.insert("meta", [{"key": "a", "value": "1"}])
+    _ = 1 / 0
+
+
+def _write_and_swallow(store: Store) -> None:
+    store.upsert("meta", [{"key": "b", "value": "1"}])
+    with pytest.raises(StoreError):
+        store.insert("meta", [{"key": "a", "value": "2"}])
+
+
 def count_up(opener: Opener, times: int) -> None:
     """Add 1 to a counter `times` times, each in a transaction of its own (run in another process)."""
     store = opener()
@@ -291,8 +302,7 @@ class StoreContract:
     def test_a_failed_block_leaves_nothing(self, store: Store) -> None:
         """Mutant: what was written before the error stays."""
         with pytest.raises(ZeroDivisionError), store.transaction():
-            store.insert("meta", [{"key": "a", "value": "1"}])
-            _ = 1 / 0
+            _write_and_fail(store)
         assert _value(store, "a") is None
         _put(store, a="2")
         assert _value(store, "a") == "2"
@@ -301,9 +311,7 @@ class StoreContract:
         """Mutant: half of a block is kept because its author caught the error of the other half."""
         _put(store, a="1")
         with pytest.raises(StoreError, match="undone"), store.transaction():
-            store.upsert("meta", [{"key": "b", "value": "1"}])
-            with pytest.raises(StoreError):
-                store.insert("meta", [{"key": "a", "value": "2"}])
+            _write_and_swallow(store)
         assert _value(store, "b") is None
 
     def test_transactions_do_not_nest(self, store: Store) -> None:
