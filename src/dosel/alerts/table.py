@@ -55,7 +55,7 @@ class Happening(Protocol):
     """What happened to an alert at a look."""
 
     @property
-    def alert(self) -> str:
+    def alert_id(self) -> str:
         """Id of the alert."""
         ...
 
@@ -70,7 +70,7 @@ class Happening(Protocol):
         ...
 
     @property
-    def look(self) -> str:
+    def look_id(self) -> str:
         """Id of the look."""
         ...
 
@@ -84,8 +84,8 @@ class Happening(Protocol):
 class AlertLook:
     """What one stream of a look lent to an alert."""
 
-    alert: str
-    look: str
+    alert_id: str
+    look_id: str
     stream: str
     day: int
     pixels: int
@@ -94,12 +94,17 @@ class AlertLook:
     """Their mean standardised residual; None where no pixel was valid."""
 
 
-def to_row(alert: Alert, crs: str, step: int) -> Row:
-    """Return the row of an alert whose geometry is in `crs`, as it stood after `step`."""
+def to_rows(alerts: Sequence[Alert], crs: str, step: int) -> list[Row]:
+    """Return the rows of alerts whose geometry is in `crs`, as they stood after `step`."""
+    outlines = to_degrees([alert.geometry for alert in alerts], crs)
+    return [_row(alert, outline, crs, step) for alert, outline in zip(alerts, outlines, strict=True)]
+
+
+def _row(alert: Alert, outline: BaseGeometry, crs: str, step: int) -> Row:
     row: Row = {name: getattr(alert, name) for name in _PLAIN}
     return row | {
         "status": int(alert.status),
-        "geometry": to_degrees(alert.geometry, crs),
+        "geometry": outline,
         "shape": shapely.to_wkb(alert.geometry, byte_order=1),
         "crs": crs,
         "parents": list(alert.parents),
@@ -131,18 +136,23 @@ def _shape(wkb: bytes) -> BaseGeometry:
     return geometry
 
 
-def to_degrees(geometry: BaseGeometry, crs: str) -> BaseGeometry:
-    """Return a geometry in `crs` as a valid MultiPolygon in degrees WGS 84, lon/lat."""
+def to_degrees(geometries: Sequence[BaseGeometry], crs: str) -> list[BaseGeometry]:
+    """Return geometries in `crs` as valid MultiPolygons in degrees WGS 84, lon/lat."""
     transformer = _to_wgs84(crs)
 
     def project(xy: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1], errcheck=True))
 
-    moved = shapely.transform(geometry, project)
-    if not moved.is_valid:
-        moved = shapely.make_valid(moved, method="structure")
-    parts = [part for part in shapely.get_parts(moved) if part.geom_type == "Polygon"]
-    return shapely.MultiPolygon(parts)
+    moved = shapely.transform(np.array(geometries, dtype=object), project)
+    good = shapely.is_valid(moved)
+    return [_polygons(outline, valid) for outline, valid in zip(moved, good, strict=True)]
+
+
+def _polygons(outline: BaseGeometry, valid: bool) -> BaseGeometry:
+    if valid and outline.geom_type == "MultiPolygon":
+        return outline
+    whole = outline if valid else shapely.make_valid(outline, method="structure")
+    return shapely.MultiPolygon([part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"])
 
 
 @lru_cache(maxsize=8)
@@ -152,7 +162,7 @@ def _to_wgs84(crs: str) -> Transformer:
 
 def store_alerts(store: Store, alerts: Iterable[Alert], crs: str, step: int) -> int:
     """Write alerts that `step` made or changed; return how many."""
-    return store.upsert("alerts", [to_row(alert, crs, step) for alert in alerts])
+    return store.upsert("alerts", to_rows(list(alerts), crs, step))
 
 
 def load_open(store: Store) -> tuple[Alert, ...]:
@@ -172,8 +182,8 @@ def store_looks(store: Store, looks: Iterable[AlertLook], step: int) -> int:
         "alert_looks",
         [
             {
-                "alert_id": look.alert,
-                "look_id": look.look,
+                "alert_id": look.alert_id,
+                "look_id": look.look_id,
                 "stream": look.stream,
                 "day": look.day,
                 "pixels": look.pixels,
@@ -199,10 +209,10 @@ def store_events(store: Store, events: Iterable[Happening], step: int) -> int:
 
 def _event_row(event: Happening, step: int) -> Row:
     return {
-        "alert_id": event.alert,
+        "alert_id": event.alert_id,
         "event": int(event.event),
         "day": event.day,
-        "look_id": event.look,
+        "look_id": event.look_id,
         "step": step,
         "detail": dict(event.detail),
     }
