@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
+from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Asset, Look, SceneRef
 from dosel.model.codes import LookStatus, Refusal
 from dosel.model.marking import Marking, strictest
@@ -44,6 +45,15 @@ class RefusedScene:
     refusal: Refusal
     detail: str
     """One sentence a person can act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of scenes that were found."""
+
+    looks: tuple[Look, ...]
+    """In the order of the fold, of scenes that were not refused; some may be folded already."""
+    refused: tuple[RefusedScene, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +94,32 @@ class FeedHealth:
         return self.age_days > 2 * self.expected_days
 
 
-def record_scenes(store: Store, scenes: Iterable[tuple[SceneRef, str]]) -> tuple[RefusedScene, ...]:
-    """Record scenes with the ids of their looks; return those whose id another content already has.
+def record_scenes(store: Store, scenes: Iterable[SceneRef]) -> Recorded:
+    """Record scenes and group them to looks; refuse those whose id another content already has.
 
     A scene that no look has used yet may be replaced, since its file or settings may have been mended. Of
     several contents with one id at once, the known one stays, else the first by content hash.
     """
-    variants: dict[tuple[str, str], dict[str, tuple[SceneRef, str]]] = {}
-    for scene, look in scenes:
-        contents = variants.setdefault((scene.collection, scene.id), {})
-        contents[content_hash(scene)] = (scene, look)
-    known = _known_contents(store, [scene_id for _, scene_id in variants])
-    kept: list[Row] = []
+    variants: dict[tuple[str, str], dict[str, SceneRef]] = {}
+    for scene in scenes:
+        variants.setdefault((scene.collection, scene.id), {})[content_hash(scene)] = scene
+    known = _known_contents(store, [name for _, name in variants])
+    kept: dict[tuple[str, str], str] = {}
     refused: list[tuple[str, RefusedScene]] = []
-    for key, contents in variants.items():
-        chosen = _choose(contents, known.get(key))
-        kept.extend(_scene_row(*contents[c], c) for c in contents if c == chosen)
-        refused.extend((c, _duplicate(contents[c][0])) for c in sorted(contents) if c != chosen)
-    _store_sources(store, [scene.source for contents in variants.values() for scene, _ in contents.values()])
-    store.upsert("scenes", kept)
+    for key, contents in sorted(variants.items()):
+        kept[key] = _choose(contents, known.get(key))
+        refused.extend((c, _duplicate(contents[c])) for c in sorted(contents) if c != kept[key])
+    looks = group_looks(variants[key][content] for key, content in kept.items() if content in variants[key])
+    fresh = [
+        _scene_row(scene, look.id, kept[scene.collection, scene.id])
+        for look in looks
+        for scene in look.scenes
+        if not known.get((scene.collection, scene.id), ("", False))[1]
+    ]
+    _store_sources(store, [scene.source for contents in variants.values() for scene in contents.values()])
+    store.upsert("scenes", fresh)
     store.upsert("refused_scenes", [_refused_row(item, content) for content, item in refused])
-    return tuple(item for _, item in refused)
+    return Recorded(tuple(looks), tuple(item for _, item in refused))
 
 
 def refuse_scene(store: Store, item: RefusedScene) -> None:
