@@ -54,7 +54,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "method": "method and version",
     "parameters": "content hash of the parameters",
     "error_rate": "share of alerts of its stratum that were wrong, or not measured",
-    "proof": "F used in the field by outsiders, R real data of the region, O real from elsewhere, S simulated",
+    "proof": "F used in the field by outsiders, R real data of the region, O real elsewhere, S simulated",
     "marking": "who may see it",
     "release": "entry in the register of releases of the centre",
     "released": "instant of the release (UTC)",

@@ -11,7 +11,7 @@ into a file on this machine. Everything else is refused. Three rules stand above
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
@@ -22,6 +22,11 @@ from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import content_id, table_hash
 from dosel.model.time import iso_day, iso_instant
 from dosel.store.interface import Row, Store
+
+UNKNOWN: Final = ("", "")
+"""Origin and licence of what nobody can tell where it comes from."""
+
+_LOOK: Final = ("id", "sensor", "geometry", "scenes")
 
 _GATE: Final = object()
 """What :func:`release` alone puts into a :class:`Released`."""
@@ -120,7 +125,7 @@ def release(
         raise ReleaseError("alerts: expected an id and a marking on every row; a row without one stays here")
     with store.transaction():
         origins = trace(store, [row["id"] for row in rows])
-        marked = [row | {"marking": int(_marking(row, origins[row["id"]]))} for row in rows]
+        marked = _mark(store, rows, origins)
         free = [row for row in marked if row["marking"] <= ceiling]
         _check_rights(free, origins)
         instant = iso_instant(now or datetime.now(UTC))
@@ -143,57 +148,72 @@ def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
     looks: dict[str, set[str]] = {alert: set() for alert in alerts}
     for row in store.select("alert_looks", {"alert_id": list(looks)}, columns=["alert_id", "look_id"]):
         looks[row["alert_id"]].add(row["look_id"])
-    made = {look for group in looks.values() for look in group}
-    history = _history(store, made)
-    scenes = _scenes(store, made | {look for group in history.values() for look in group})
-    terms = {row["id"]: (row["origin"], row["licence"]) for row in store.select("sources")}
+    made = sorted({look for group in looks.values() for look in group})
+    origins = _look_origins(store, made)
     verdicts = {
         row["alert_id"]: f"{row['verdict']} ({iso_day(row['day'])})"
         for row in store.select("verdicts", {"alert_id": list(looks)})
     }
+    return {alert: _together(group, origins, verdicts.get(alert, "")) for alert, group in looks.items()}
+
+
+def _look_origins(store: Store, made: Sequence[str]) -> dict[str, Origin]:
+    """Return what each look rests on: its scenes, and those of its feed's history."""
+    terms = {row["id"]: (row["origin"], row["licence"]) for row in store.select("sources")}
+    past = store.select("looks", {"status": int(LookStatus.HISTORY)}, columns=_LOOK)
+    looks = store.select("looks", {"id": made}, columns=_LOOK)
+    scenes = _scenes(store, [*past, *looks])
+    history: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for row in past:
+        history.setdefault((row["sensor"], row["geometry"]), set()).update(_terms(scenes[row["id"]], terms))
     return {
-        alert: replace(_origin(group, history, scenes, terms), verdict=verdicts.get(alert, ""))
-        for alert, group in looks.items()
+        row["id"]: Origin(
+            (row["id"],),
+            tuple(f"{scene['collection']}/{scene['id']}" for scene in scenes[row["id"]]),
+            tuple(_terms(scenes[row["id"]], terms) | history.get((row["sensor"], row["geometry"]), set())),
+            max((Marking(scene["marking"]) for scene in scenes[row["id"]]), default=Marking.PUBLIC),
+        )
+        for row in looks
     }
 
 
-def _history(store: Store, looks: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return, for each look, the looks of its feed's history: its baseline rests on them."""
-    columns = ["id", "sensor", "geometry"]
-    feeds: dict[tuple[str, str], list[str]] = {}
-    for row in store.select("looks", {"status": int(LookStatus.HISTORY)}, columns=columns):
-        feeds.setdefault((row["sensor"], row["geometry"]), []).append(row["id"])
-    rows = store.select("looks", {"id": sorted(looks)}, columns=columns)
-    return {row["id"]: tuple(feeds.get((row["sensor"], row["geometry"]), ())) for row in rows}
+def _scenes(store: Store, looks: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return the recorded scenes of each look; a look with one that is not recorded has none."""
+    wanted = {look["id"]: [(collection, name) for collection, name, _ in look["scenes"]] for look in looks}
+    names = sorted({name for group in wanted.values() for _, name in group})
+    rows = store.select("scenes", {"id": names}, columns=["collection", "id", "source", "marking"])
+    known = {(row["collection"], row["id"]): row for row in rows}
+    return {
+        look: [known[key] for key in group] if all(key in known for key in group) else []
+        for look, group in wanted.items()
+    }
 
 
-def _scenes(store: Store, looks: Iterable[str]) -> dict[str, list[Row]]:
-    columns = ["collection", "id", "look_id", "source", "marking"]
-    scenes: dict[str, list[Row]] = {}
-    for row in store.select("scenes", {"look_id": sorted(looks)}, columns=columns):
-        scenes.setdefault(row["look_id"], []).append(row)
-    return scenes
+def _terms(scenes: Iterable[Row], terms: Mapping[str, tuple[str, str]]) -> set[tuple[str, str]]:
+    return {terms.get(scene["source"], UNKNOWN) for scene in scenes} or {UNKNOWN}
 
 
-def _origin(
-    looks: Iterable[str],
-    history: Mapping[str, tuple[str, ...]],
-    scenes: Mapping[str, Sequence[Row]],
-    terms: Mapping[str, tuple[str, str]],
-) -> Origin:
-    made = sorted(looks)
-    own = [scene for look in made for scene in scenes.get(look, ())]
-    behind = [scene for look in made for old in history.get(look, ()) for scene in scenes.get(old, ())]
-    known = {terms.get(scene["source"], ("", "")) for scene in (*own, *behind)}
-    if not made or any(not scenes.get(look) for look in made):
-        known.add(("", ""))  # nothing says where it comes from
-    names = tuple(sorted(f"{scene['collection']}/{scene['id']}" for scene in own))
-    marking = max((Marking(scene["marking"]) for scene in own), default=Marking.PUBLIC)
-    return Origin(tuple(made), names, tuple(sorted(known)), marking)
+def _together(looks: Iterable[str], origins: Mapping[str, Origin], verdict: str) -> Origin:
+    made = tuple(sorted(looks))
+    nowhere = Origin((), (), (UNKNOWN,), Marking.PUBLIC)
+    parts = [origins.get(look, nowhere) for look in made] or [nowhere]
+    return Origin(
+        made,
+        tuple(sorted({scene for part in parts for scene in part.scenes})),
+        tuple(sorted({source for part in parts for source in part.sources})),
+        max(part.marking for part in parts),
+        verdict,
+    )
 
 
-def _marking(row: Row, origin: Origin) -> Marking:
-    return strictest([Marking(row["marking"]), origin.marking])
+def _mark(store: Store, rows: Sequence[Row], origins: Mapping[str, Origin]) -> list[Row]:
+    """Return rows with the strictest marking of the row given, of the row stored and of its scenes."""
+    stored = store.select("alerts", {"id": [row["id"] for row in rows]}, columns=["id", "marking"])
+    known = {row["id"]: row["marking"] for row in stored}
+    return [
+        row | {"marking": int(max(row["marking"], known.get(row["id"], 0), origins[row["id"]].marking))}
+        for row in rows
+    ]
 
 
 def _check_rights(rows: Iterable[Row], origins: Mapping[str, Origin]) -> None:
