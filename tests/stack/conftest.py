@@ -73,8 +73,13 @@ def index_sensor(**changes: Any) -> Sensor:
     return replace(row, **changes)
 
 
-def look_of(row: Sensor, scenes: Sequence[dict[str, Asset]], geometry: str = "any") -> Look:
-    """A look of scenes given by their assets."""
+def look_of(
+    row: Sensor,
+    scenes: Sequence[dict[str, Asset]],
+    geometry: str = "any",
+    boxes: Sequence[tuple[float, float, float, float]] = (),
+) -> Look:
+    """A look of scenes given by their assets; boxes come from the first raster unless given."""
     when = datetime(2024, 5, 1, 10, tzinfo=UTC)
     refs = tuple(
         SceneRef(
@@ -84,7 +89,7 @@ def look_of(row: Sensor, scenes: Sequence[dict[str, Asset]], geometry: str = "an
             geometry,
             "t1",
             when,
-            bbox_of(next(iter(assets.values())).href),
+            boxes[k] if boxes else bbox_of(next(iter(assets.values())).href),
             assets,
             Source("s", "o", "l"),
             granule=str(k),

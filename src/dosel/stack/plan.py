@@ -153,7 +153,7 @@ def plan_look(
     """
     for scene in look.scenes:
         _check_scene(scene, sensor)
-    crs, transform = _grid_of(tiles)
+    crs, transform = grid_of_tiles(tiles)
     _check_memory(tiles, sensor, float(transform.a), halo_px, memory_mb)
     touched = _match(look.scenes, tiles, halo_px, crs, transform)
     return LookPlan(
@@ -192,7 +192,7 @@ def _bands(look: Look, sensor: Sensor) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _grid_of(tiles: Sequence[Tile]) -> tuple[str, Affine]:
+def grid_of_tiles(tiles: Sequence[Tile]) -> tuple[str, Affine]:
     """Return CRS and transform of the grid that the tiles belong to, the same for whichever tiles."""
     if not tiles:
         raise InputError("plan: expected at least one tile")

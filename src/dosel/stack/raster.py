@@ -283,7 +283,7 @@ def _position(asset: Asset, dataset: Any, name: str) -> tuple[CRS, Affine]:
             "set crs in [[sensor]] or write it into the raster",
         )
     crs = _crs(name, own or asset.crs)
-    if own is not None and asset.crs is not None and not _same_crs(crs, _crs(name, asset.crs)):
+    if own is not None and asset.crs is not None and not same_crs(crs, _crs(name, asset.crs)):
         raise RefusedSceneError(
             Refusal.WRONG_GRID,
             f"{name}: the raster is in {crs.name}, {_crs(name, asset.crs).name} ({asset.crs}) was declared",
@@ -305,7 +305,7 @@ def _crs(name: str, text: str | None) -> CRS:
         raise RefusedSceneError(Refusal.UNDECLARED, f"{name}: {text!r} is no coordinate system") from error
 
 
-def _same_crs(one: CRS, two: CRS) -> bool:
+def same_crs(one: CRS, two: CRS) -> bool:
     """Whether two descriptions mean the same coordinate system."""
     if one.equals(two, ignore_axis_order=True):
         return True

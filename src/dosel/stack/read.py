@@ -161,10 +161,10 @@ def judge(look_id: str, reads: Iterable[tuple[Tally, ...]]) -> None:
         raise RefusedSceneError(Refusal.ALL_NODATA, f"{look_id}: no valid pixel over the watched tiles")
 
 
-def layer_on(raster: Raster, target: Target, *, is_class: bool = False) -> Layer | None:
-    """Return a band on a target; None where the raster does not reach it.
+def layer_on(raster: Raster, target: Target) -> Layer | None:
+    """Return a band of measured values on a target; None where the raster does not reach it.
 
-    Classes are taken from the nearest pixel, measured values as :func:`dosel.stack.resample.choose` says.
+    Values are averaged where the raster is finer than the grid, else they lie between the four around.
     """
     offset = grid_offset(raster, target)
     if offset is not None:
@@ -179,12 +179,25 @@ def layer_on(raster: Raster, target: Target, *, is_class: bool = False) -> Layer
     if reach is None:
         return None
     stored = raster.read(reach)
-    if is_class:
-        values = nearest(stored, reach[:2], here, 0 if raster.nodata is None else raster.nodata)
-        return Layer(values, raster.nodata, raster.scale, raster.offset)
     number = _as_float(stored, raster.nodata)
     way = average if choose(max(ratio), is_mask=False) is Resampling.AVERAGE else bilinear
     return Layer(way(number, reach[:2], here), None, raster.scale, raster.offset)
+
+
+def classes_on(raster: Raster, target: Target) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return the class of the nearest pixel on a target, and where there is one (nodata is none)."""
+    to_source, ratio = _relation(raster, target)
+    here = locate(target.first, target.shape, target.transform, raster.transform, to_source, ratio)
+    reach = here.reach(raster.size)
+    if reach is None:
+        return np.zeros(target.shape, np.uint8), np.zeros(target.shape, bool)
+    stored = raster.read(reach)
+    there = np.ones(stored.shape, bool)
+    if raster.nodata is not None and not math.isnan(raster.nodata):
+        there = stored != raster.nodata
+    elif stored.dtype.kind == "f":
+        there = ~np.isnan(stored)
+    return nearest(stored, reach[:2], here, 0), nearest(there, reach[:2], here, False)
 
 
 def mask_on(raster: Raster, target: Target, rule: MaskRule) -> NDArray[np.bool_]:
