@@ -186,6 +186,11 @@ def test_every_small_world(series, tile, rejected_at):
         other = twin.look(llr, shuffle=number + 1)
         assert digest(repr(outcome)) == digest(repr(other))
         assert {alert.id for alert in outcome.upserts} & ever <= before.keys()
+        assert outcome.reshaped == {
+            alert.id
+            for alert in outcome.upserts
+            if alert.id not in before or alert.runs != before[alert.id].runs
+        }
         check_open(world)
         check_lineage(before, world, outcome)
         if number == rejected_at and world.open():

@@ -200,12 +200,11 @@ def areas_ha(found: Pieces, grid: Grid, which: NDArray[np.integer[Any]] | None =
     """
     wanted = np.arange(len(found)) if which is None else np.asarray(which, np.int64)
     at, runs = found.runs_of(wanted)
-    table = found.runs.table[at]
-    pixel_ha = _pixel_ha(grid, table[:, ROW] + 0.5, (table[:, START] + table[:, STOP]) / 2.0)
+    table = found.runs.triples[at].astype(np.float64)
+    row, start, stop = table[:, ROW], table[:, START], table[:, STOP]
+    weights = _pixel_ha(grid, row + 0.5, (start + stop) / 2.0) * (stop - start)
     piece = np.repeat(np.arange(len(wanted)), runs)
-    total_ha = np.bincount(
-        piece, weights=pixel_ha * (table[:, STOP] - table[:, START]), minlength=len(wanted)
-    )
+    total_ha = np.bincount(piece, weights=weights, minlength=len(wanted))
     return np.asarray(total_ha, np.float64)
 
 

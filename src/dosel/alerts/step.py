@@ -64,6 +64,8 @@ class Outcome:
     """New and changed alerts, sorted by id."""
     events: tuple[AlertHappening, ...] = ()
     """Sorted by (alert, event)."""
+    reshaped: frozenset[str] = frozenset()
+    """Those of `upserts` that are new or have other pixels than before; of the rest the geometry is known."""
     close: PixelRuns = field(default_factory=no_runs)
     """Pixels to set to CLOSED in the states (:func:`dosel.alerts.runs.close_pixels`)."""
     rearm: PixelRuns = field(default_factory=no_runs)

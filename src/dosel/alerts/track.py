@@ -325,7 +325,12 @@ def _close(look: _Look, ledger: _Ledger) -> Outcome:
         runs.append(decode(alert.runs))
     upserts = tuple(ledger.alerts[key] for key in sorted(ledger.alerts))
     events = sorted(ledger.events, key=lambda event: (event.alert, event.event, str(event.detail)))
-    return Outcome(upserts, tuple(events), runs_of(np.concatenate(runs)) if runs else no_runs())
+    return Outcome(
+        upserts=upserts,
+        events=tuple(events),
+        reshaped=frozenset(look.name(holder) for holder in look.bodies),
+        close=runs_of(np.concatenate(runs)) if runs else no_runs(),
+    )
 
 
 def _donors(look: _Look, holder: int) -> tuple[str, ...]:
