@@ -37,8 +37,8 @@ EVIDENCE: Final = 9
 COLUMNS: Final = 10
 """Columns of :attr:`PixelRuns.table`."""
 
-_BLOCK: Final = 64
-_FLAGS: Final = 0xFFFF ^ ((1 << DAY_BITS) - 1)
+_FLAGS_OF_FOUR: Final = np.uint64(0xC000_C000_C000_C000)
+"""The PixelFlag bits of four neighbouring words."""
 _CHANGED: Final = int(PixelFlag.CHANGED)
 
 
@@ -162,14 +162,15 @@ def active_runs(
     PixelRuns
         Split nowhere but at the edges of the tile.
     """
+    quads, crossed = _quads(state.crossed), state.crossed
     room = np.empty((4096, 3), np.int32)
-    count = _scan(state.crossed, room)
+    count = _scan(quads, crossed, room)
     if count > len(room):
         room = np.empty((count, 3), np.int32)
-        _scan(state.crossed, room)
+        _scan(quads, crossed, room)
     table = np.zeros((count, COLUMNS), np.int32)
-    looked = np.empty((0, *state.crossed.shape), np.int16) if values is None else values
-    _describe(room[:count], state.crossed, state.before, state.onset, state.evidence, looked, table)
+    looked = np.empty((0, *crossed.shape), np.int16) if values is None else values
+    _describe(room[:count], crossed, state.before, state.onset, state.evidence, looked, table)
     table[:, ROW] += row0
     table[:, START] += col0
     table[:, STOP] += col0
@@ -249,48 +250,50 @@ def _inside(runs: PixelRuns, row0: int, col0: int, height: int, width: int) -> l
     return [(y, first, after) for y, first, after in rows.tolist()]
 
 
+def _quads(crossed: NDArray[np.uint16]) -> NDArray[np.uint64]:
+    """Return the words of four neighbouring pixels as one, (y, x / 4); rows are padded with intact pixels."""
+    height, width = crossed.shape
+    if width % 4 or not crossed.flags.c_contiguous:
+        padded = np.zeros((height, -(-width // 4) * 4), np.uint16)
+        padded[:, :width] = crossed
+        crossed = padded
+    return crossed.view(np.uint64)
+
+
 @njit(cache=True, nogil=True)
-def _scan(crossed: NDArray[np.uint16], room: NDArray[np.int32]) -> int:
+def _scan(quads: NDArray[np.uint64], crossed: NDArray[np.uint16], room: NDArray[np.int32]) -> int:
     """Fill `room` with (y, start, stop) of active runs; return their number, also beyond the room."""
     height, width = crossed.shape
     count = 0
     for y in range(height):
         begun = -1
-        for x in range(0, width, _BLOCK):
-            end = min(x + _BLOCK, width)
-            if _blank(crossed[y, x:end]):
-                count, begun = _close(room, count, y, begun, x)
+        for quad in range(quads.shape[1]):
+            if (quads[y, quad] & _FLAGS_OF_FOUR) == 0:
+                if begun >= 0:
+                    count = _close(room, count, y, begun, 4 * quad)
+                    begun = -1
                 continue
-            for i in range(x, end):
-                flag = crossed[y, i] >> DAY_BITS
-                if flag == 1 or flag == 2:
-                    if begun < 0:
-                        begun = i
-                else:
-                    count, begun = _close(room, count, y, begun, i)
-        count, begun = _close(room, count, y, begun, width)
+            for x in range(4 * quad, min(4 * quad + 4, width)):
+                flag = crossed[y, x] >> DAY_BITS
+                active = flag == 1 or flag == 2
+                if active and begun < 0:
+                    begun = x
+                elif begun >= 0 and not active:
+                    count = _close(room, count, y, begun, x)
+                    begun = -1
+        if begun >= 0:
+            count = _close(room, count, y, begun, width)
     return count
 
 
 @njit(cache=True, nogil=True)
-def _blank(words: NDArray[np.uint16]) -> bool:
-    """Return whether no word carries a flag (a loop without a branch, so that it vectorises)."""
-    bits = np.uint16(0)
-    for i in range(len(words)):
-        bits = np.uint16(bits | words[i])
-    return bool((bits & _FLAGS) == 0)
-
-
-@njit(cache=True, nogil=True)
-def _close(room: NDArray[np.int32], count: int, y: int, begun: int, stop: int) -> tuple[int, int]:
-    """Store the run that ends before `stop`, if one has begun; return the new count and -1."""
-    if begun < 0:
-        return count, -1
+def _close(room: NDArray[np.int32], count: int, y: int, start: int, stop: int) -> int:
+    """Store a run if there is room; return the new count."""
     if count < len(room):
         room[count, 0] = y
-        room[count, 1] = begun
+        room[count, 1] = start
         room[count, 2] = stop
-    return count + 1, -1
+    return count + 1
 
 
 @njit(cache=True, nogil=True)

@@ -68,7 +68,7 @@ def track(open_alerts: Iterable[Alert], found: Pieces, step: Step, rules: AlertR
     held = _hold(found, who, len(alerts))
     stirred = _stirred(alerts, who, held)
     bodies = _bodies(found, grid, held, stirred.reshaped)
-    look = _Look(alerts, found, step, rules, grid, who, held, bodies)
+    look = _Look(alerts, _births(found, grid, who, step), step, rules, grid, who, held, bodies)
     ledger = _Ledger({}, [])
     for number in stirred.born:
         _bear(look, number, ledger)
@@ -110,7 +110,8 @@ class _Look:
     """Everything one step works with."""
 
     alerts: tuple[Alert, ...]
-    found: Pieces
+    births: tuple[dict[str, Any], ...]
+    """Id and dates of the new alerts."""
     step: Step
     rules: AlertRules
     grid: Grid
@@ -122,8 +123,7 @@ class _Look:
         """Return the id of a holder, old or new."""
         if holder < len(self.alerts):
             return self.alerts[holder].id
-        piece = int(self.who.born[holder - len(self.alerts)])
-        return birth_id(self.grid, self.found, piece, self.step.look_id)
+        return str(self.births[holder - len(self.alerts)]["id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,19 @@ class _Ledger:
         self.events.append(AlertHappening(alert_id, event, look.step.day, look.step.look_id, detail))
 
 
-def birth_id(grid: Grid, found: Pieces, piece: int, look_id: str) -> str:
-    """Return the id of an alert born from a piece: grid, first pixel, first crossing, look of birth."""
-    first = (int(found.row[piece]), int(found.col[piece]), int(found.window_end[piece]))
-    return content_id("alert", grid.name, grid.crs, grid.resolution_m, list(grid.anchor), *first, look_id)
+def _births(found: Pieces, grid: Grid, who: Lineage, step: Step) -> tuple[dict[str, Any], ...]:
+    """Return id and dates of the new alerts; the id names grid, first pixel, first crossing and look."""
+    columns = (found.row, found.col, found.window_start, found.onset, found.window_end)
+    place = (grid.name, grid.crs, grid.resolution_m, list(grid.anchor))
+    return tuple(
+        {
+            "id": content_id("alert", *place, row, col, window_end, step.look_id),
+            "window_start": window_start,
+            "onset": onset,
+            "window_end": window_end,
+        }
+        for row, col, window_start, onset, window_end in np.stack(columns)[:, who.born].T.tolist()
+    )
 
 
 def _checked(open_alerts: Iterable[Alert]) -> tuple[Alert, ...]:
@@ -219,18 +228,12 @@ def _sums(look: _Look, holder: int) -> dict[str, Any]:
 
 def _bear(look: _Look, holder: int, ledger: _Ledger) -> None:
     """Add a new alert."""
-    found, step = look.found, look.step
-    piece = int(look.who.born[holder - len(look.alerts)])
-    onset = int(found.onset[piece])
-    looks, streams = _since(step, onset)
+    step, birth = look.step, look.births[holder - len(look.alerts)]
+    looks, streams = _since(step, birth["onset"])
     sums = _sums(look, holder)
     sure = believed(AlertStatus.PROVISIONAL, sums["changed_pixels"], (), look.rules.confirm_pixels(look.grid))
     alert = Alert(
-        id=look.name(holder),
         status=AlertStatus.CONFIRMED if sure else AlertStatus.PROVISIONAL,
-        window_start=int(found.window_start[piece]),
-        window_end=int(found.window_end[piece]),
-        onset=onset,
         last_growth=step.day,
         confirmed=step.day if sure else None,
         ended=None,
@@ -241,6 +244,7 @@ def _bear(look: _Look, holder: int, ledger: _Ledger) -> None:
         streams=streams,
         baseline=step.baseline,
         marking=step.marking,
+        **birth,
         **look.bodies[holder],
         **sums,
     )
