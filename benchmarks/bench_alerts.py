@@ -188,13 +188,11 @@ def bench_polygons(state: PixelState, grid: Grid, rounds: int) -> None:
         f"state            {state.crossed.size / 1e6:.1f} Mpx, {changed:.2%} changed, {len(outlines)} pieces"
     )
     print(f"dosel            {mine:.2f} s (spread {spread_s:.2f}), {extra:.0f} MB extra")
-    print(
-        f"rasterio+shapely {peer:.2f} s (spread {peer_spread:.2f}), invalid outlines: {np.sum(~shapely.is_valid(reference))}"
-    )
+    invalid = np.sum(~shapely.is_valid(reference))
+    print(f"rasterio+shapely {peer:.2f} s (spread {peer_spread:.2f}), {invalid} invalid outlines")
     print(f"ratio            {peer / mine:.1f} x")
-    print(
-        f"hectares         {hectares.sum():.3f} against {their_ha.sum():.3f}; pieces {len(outlines)} / {len(reference)}"
-    )
+    print(f"hectares         {hectares.sum():.3f} against {their_ha.sum():.3f}")
+    print(f"pieces           {len(outlines)} against {len(reference)}")
     for name, work in stages(state, grid):
         _, seconds, _ = timed(work, rounds)
         print(f"  {name:14s} {seconds:.3f} s")
@@ -239,8 +237,9 @@ def bench_track(state: PixelState, grid: Grid, drawn: list[Any], rounds: int) ->
             lambda rules=rules, alerts=alerts: look(state, grid, alerts, 5012, rules), rounds
         )
         print(
-            f"0.05 % more      {seconds:.2f} s (spread {gap:.2f}), {seconds / scene:.1%} of the scene; {min_area_ha} ha: "
-            f"{len(alerts)} alerts, {len(after.upserts)} stored, {len(after.reshaped)} reshaped, {len(after.events)} events"
+            f"0.05 % more      {seconds:.2f} s (spread {gap:.2f}), {seconds / scene:.1%} of the scene; "
+            f"{min_area_ha} ha: {len(alerts)} alerts, {len(after.upserts)} to store, "
+            f"{len(after.reshaped)} reshaped, {len(after.events)} events"
         )
 
 

@@ -22,6 +22,7 @@ from dosel.alerts.runs import (
     runs_of,
     stitch,
 )
+from dosel.errors import InputError
 from dosel.model.codes import EVIDENCE_PER_NAT, NODATA, STATE_DAY0, PixelFlag
 from dosel.model.grid import Grid
 from dosel.monitor.state import PixelState
@@ -227,6 +228,13 @@ def test_area_of_a_pixel_does_not_depend_on_what_else_is_found():
     alone = pieces(runs_of(np.array([[40, 10, 12]], np.int32)))
     among = pieces(runs_of(np.array([[-900, 3, 9], [40, 10, 12], [5000, 800, 900]], np.int32)))
     assert areas_ha(alone, GRID)[0] == areas_ha(among, GRID)[1]
+
+
+def test_pixels_that_cannot_be_projected_are_refused():
+    grid = Grid("nowhere", "EPSG:5880", 30.0, (0.0, 0.0), (0, 0, 10, 10))
+    beyond = pieces(runs_of(np.array([[40_000_000, 10, 12]], np.int32)))
+    with pytest.raises(InputError, match="inside the range of EPSG:5880"):
+        areas_ha(beyond, grid)
 
 
 def test_nothing_is_found_where_nothing_changed():

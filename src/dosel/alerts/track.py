@@ -16,12 +16,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from dosel.alerts.alert import Alert
 from dosel.alerts.confirm import OPEN, AlertRules, believed, evidence_of, rests
@@ -111,7 +113,7 @@ class _Look:
 
     alerts: tuple[Alert, ...]
     births: tuple[dict[str, Any], ...]
-    """Id and dates of the new alerts."""
+    """Id, dates, looks and streams of the new alerts."""
     step: Step
     rules: AlertRules
     grid: Grid
@@ -139,15 +141,20 @@ class _Ledger:
 
 
 def _births(found: Pieces, grid: Grid, who: Lineage, step: Step) -> tuple[dict[str, Any], ...]:
-    """Return id and dates of the new alerts; the id names grid, first pixel, first crossing and look."""
+    """Return id, dates, looks and streams of the new alerts.
+
+    The id derives from the grid, the first pixel, the first crossing and the look of the birth.
+    """
     columns = (found.row, found.col, found.window_start, found.onset, found.window_end)
     place = (grid.name, grid.crs, grid.resolution_m, list(grid.anchor))
+    looks = lru_cache(partial(_since, step))
     return tuple(
         {
             "id": content_id("alert", *place, row, col, window_end, step.look_id),
             "window_start": window_start,
             "onset": onset,
             "window_end": window_end,
+            **looks(onset),
         }
         for row, col, window_start, onset, window_end in np.stack(columns)[:, who.born].T.tolist()
     )
@@ -199,20 +206,35 @@ def _bodies(found: Pieces, grid: Grid, held: _Held, holders: list[int]) -> dict[
     """Return geometry, runs and area of holders, as fields of an alert."""
     if not holders:
         return {}
-    groups = [held.pieces(holder) for holder in holders]
-    every = np.concatenate(groups)
-    shapes, piece_ha = polygons(found, grid, every), areas_ha(found, grid, every)
-    bodies, first = {}, 0
-    for holder, group in zip(holders, groups, strict=True):
-        own, own_ha = shapes[first : first + len(group)], piece_ha[first : first + len(group)]
-        first += len(group)
-        at = np.sort(found.runs_of(group)[0])
-        bodies[holder] = {
-            "geometry": own[0] if len(own) == 1 else shapely.multipolygons(shapely.get_parts(own)),
-            "runs": found.runs.triples[at].astype("<i4").tobytes(),
-            "area_ha": float(own_ha.sum()),
+    every = np.concatenate([held.pieces(holder) for holder in holders])
+    counts = np.diff(held.offsets)[holders]
+    first = np.cumsum(counts) - counts
+    shapes, area_ha = polygons(found, grid, every), np.add.reduceat(areas_ha(found, grid, every), first)
+    runs = _runs_of_groups(found, every, counts)
+    return {
+        holder: {
+            "geometry": shapes[at] if count == 1 else _united(shapes[at : at + count]),
+            "runs": own,
+            "area_ha": area,
         }
-    return bodies
+        for holder, at, count, own, area in zip(
+            holders, first.tolist(), counts.tolist(), runs, area_ha.tolist(), strict=True
+        )
+    }
+
+
+def _united(shapes: NDArray[np.object_]) -> BaseGeometry:
+    """Return the polygons of several pieces as one MultiPolygon."""
+    return shapely.MultiPolygon(list(shapely.get_parts(shapes)))
+
+
+def _runs_of_groups(found: Pieces, which: NDArray[np.int64], counts: NDArray[np.int64]) -> list[bytes]:
+    """Return the stored form of the runs of groups of pieces: so many pieces of `which` in each."""
+    at, runs = found.runs_of(which)
+    group = np.repeat(np.repeat(np.arange(len(counts)), counts), runs)
+    stored = found.runs.triples[at[np.lexsort((at, group))]].astype("<i4").tobytes()
+    stops = (12 * np.cumsum(np.bincount(group, minlength=len(counts)))).tolist()
+    return [stored[start:stop] for start, stop in zip([0, *stops[:-1]], stops, strict=True)]
 
 
 def _sums(look: _Look, holder: int) -> dict[str, Any]:
@@ -229,7 +251,6 @@ def _sums(look: _Look, holder: int) -> dict[str, Any]:
 def _bear(look: _Look, holder: int, ledger: _Ledger) -> None:
     """Add a new alert."""
     step, birth = look.step, look.births[holder - len(look.alerts)]
-    looks, streams = _since(step, birth["onset"])
     sums = _sums(look, holder)
     sure = believed(AlertStatus.PROVISIONAL, sums["changed_pixels"], (), look.rules.confirm_pixels(look.grid))
     alert = Alert(
@@ -237,11 +258,9 @@ def _bear(look: _Look, holder: int, ledger: _Ledger) -> None:
         last_growth=step.day,
         confirmed=step.day if sure else None,
         ended=None,
-        looks=looks,
         parents=_donors(look, holder),
         reason="",
         method=step.method,
-        streams=streams,
         baseline=step.baseline,
         marking=step.marking,
         **birth,
@@ -342,11 +361,11 @@ def _donors(look: _Look, holder: int) -> tuple[str, ...]:
     return tuple(sorted(look.alerts[giver].id for giver in look.who.donors.get(holder, ())))
 
 
-def _since(step: Step, onset: int) -> tuple[int, tuple[str, ...]]:
+def _since(step: Step, onset: int) -> dict[str, Any]:
     """Return how many looks there were since the onset, this one included, and their streams."""
     first = bisect_left(step.past, onset, key=lambda look: look[0])
     streams = {name for _, names in step.past[first:] for name in names}
-    return len(step.past) - first + 1, tuple(sorted(streams | set(step.streams)))
+    return {"looks": len(step.past) - first + 1, "streams": tuple(sorted(streams | set(step.streams)))}
 
 
 def _size(alert: Alert) -> dict[str, Any]:
