@@ -122,7 +122,7 @@ def oracle(
     llr = (sum(part for part, _ in parts) * scalars.bands.astype(np.int64)[seen] + 128) >> 8
     active = np.asarray(seen > 0)
     old = state.evidence.astype(np.int64)
-    new = np.where(active, np.clip(old - ((old * scalars.fade) >> 16) + llr, 0, 32767), old)
+    new = np.where(active, np.clip(old - ((old * scalars.fade) >> 15) + llr, 0, 32767), old)
     day = scalars.day
     flag, since = state.crossed >> 14, state.crossed & 0x3FFF
     first = active & (new >= scalars.h1) & (flag == 0)

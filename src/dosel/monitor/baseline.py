@@ -37,7 +37,7 @@ class Baseline:
     season: NDArray[np.int8]
     """(2 * harmonics, y, x): annual cos, sin, semi-annual cos, sin, in 2**season_step quanta."""
     inv_spread: NDArray[np.uint16]
-    """(y, x): 2**19 / standard deviation in quanta; 0 where there is no baseline."""
+    """(y, x): 2**19 / standard deviation in quanta, at most 32767; 0 where there is no baseline."""
     looks: NDArray[np.uint8]
     """(y, x): looks it was learnt from, 255 for more."""
     kind: Kind
@@ -131,7 +131,7 @@ class Learner:
         level = np.clip(np.rint(fit[0]) + self._anchor, -32767, 32767).astype(np.int16)
         steps = fit[1 : 1 + 2 * model.harmonics] / np.float32(2**model.season_step)
         season = np.clip(np.rint(steps), -127, 127).astype(np.int8)
-        inv = np.clip(np.rint(INV_ONE / np.sqrt(fit[-1])), 1, 65535).astype(np.uint16)
+        inv = np.clip(np.rint(INV_ONE / np.sqrt(fit[-1])), 1, 32767).astype(np.uint16)
         looks = self._sums[0]
         inv[looks < min_looks] = 0
         return Baseline(
@@ -163,7 +163,7 @@ def baseline_from_surroundings(
     """
     level = model.level if level is None else level
     spread = model.spread * sqrt(model.drift2) if spread is None else spread
-    inv = min(max(round(INV_ONE * model.quantum / spread), 1), 65535)
+    inv = min(max(round(INV_ONE * model.quantum / spread), 1), 32767)
     return Baseline(
         model.stream,
         np.full(shape, round(level / model.quantum), np.int16),

@@ -51,8 +51,6 @@ DAY_MASK = np.int32((1 << DAY_BITS) - 1)
 CLOSED = np.int32(PixelFlag.CLOSED << DAY_BITS)
 """State words from here on are of closed pixels."""
 CANDIDATE, CHANGED = np.int32(PixelFlag.CANDIDATE << DAY_BITS), np.int32(PixelFlag.CHANGED << DAY_BITS)
-ABSENT = np.int32(-(1 << 20))
-"""An innovation of a pixel without a valid observation."""
 
 
 @nb.njit(nogil=True, cache=True)
@@ -62,14 +60,28 @@ def _season_pair(a: IntRow, b: IntRow, wa: int, wb: int, out: IntRow) -> None:
 
 
 @nb.njit(nogil=True, cache=True)
-def season_row(season: IntRow, basis: IntRow, shift: int, out: IntRow) -> None:
-    """Write the seasonal part of the baseline, in quanta: (k, x) coefficients times the date's (k,) basis.
+def season_row(season: IntRow, row: int, first: int, basis: IntRow, shift: int, out: IntRow) -> None:
+    """Write the seasonal part of the baseline, in quanta: coefficients times the basis of the date.
 
-    Coefficients come in pairs, cosine and sine; `shift` is the right shift of the sum.
+    Parameters
+    ----------
+    season
+        (k, y, x) coefficients in pairs, cosine and sine (int8).
+    row, first
+        Row and first column to take.
+    basis
+        (>= k,) of the date, in 1/1024.
+    shift
+        Right shift of the sum.
+    out
+        (x,) int32.
     """
+    # One plane's row at a time: a slice of several planes is not contiguous and would not vectorise.
+    last = first + out.size
     out[:] = np.int32((1 << shift) >> 1)
     for k in range(0, season.shape[0], 2):
-        _season_pair(season[k], season[k + 1], basis[k], basis[k + 1], out)
+        a, b = season[k, row, first:last], season[k + 1, row, first:last]
+        _season_pair(a, b, np.int16(basis[k]), np.int16(basis[k + 1]), out)
     for x in range(out.size):
         out[x] = shr(out[x], shift)
 
@@ -88,8 +100,8 @@ def standard_row(value: IntRow, residual: IntRow, inv_spread: IntRow, watched: I
     """Write the residual in sigma / 256 (int16); NODATA where masked, not watched or without baseline."""
     half = np.int32(1 << (INV_SHIFT - 1))
     for x in range(out.size):
-        r = min(max(residual[x], -R_MAX), R_MAX)
-        z = shr(add(mul(r, inv_spread[x]), half), INV_SHIFT)
+        r = np.int16(min(max(residual[x], -R_MAX), R_MAX))
+        z = shr(add(mul(r, np.int16(inv_spread[x])), half), INV_SHIFT)
         z = min(max(z, -Z_MAX), Z_MAX)
         valid = (np.int32(value[x]) != NONE) & (np.int32(inv_spread[x]) != 0) & (np.int32(watched[x]) == 1)
         out[x] = np.int16(z if valid else NONE)
@@ -175,7 +187,7 @@ def innovate_row(
     field
         Row of :attr:`dosel.monitor.scalars.LookScalars.fields`.
     out
-        Innovations, sigma / 256 (int32); ABSENT where masked or closed.
+        Innovations, sigma / 256 (int16); NODATA where masked or closed.
     """
     shift, clip, freeze = field[GAIN_SHIFT], field[CLIP], field[FREEZE]
     half = shr(np.int32(1 << shift), 1)
@@ -188,7 +200,7 @@ def innovate_row(
         b = add(b, np.int32(0) if np.int32(evidence[x]) >= freeze else step)
         b = min(max(b, -B_MAX), B_MAX)
         memory[x] = np.int16(b if valid else kept)
-        out[x] = e if valid else ABSENT
+        out[x] = np.int16(e if valid else NONE)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -196,16 +208,18 @@ def llr_row(e: IntRow, hinge: IntRow, scale: int, llr: IntRow, seen: IntRow) -> 
     """Add the evidence of a row of innovations to `llr` (nat / 64, int16) and 1 to `seen` where valid."""
     floor = hinge[0]
     k0, k1, k2, k3 = hinge[1], hinge[2], hinge[3], hinge[4]
-    s0, s1, s2, s3 = hinge[5], hinge[6], hinge[7], hinge[8]
+    s0, s1, s2, s3 = np.int16(hinge[5]), np.int16(hinge[6]), np.int16(hinge[7]), np.int16(hinge[8])
+    rescale = np.int16(scale)
     zero, half = np.int32(0), np.int32(2048)
     for x in range(e.size):
-        valid = e[x] != ABSENT
-        d = shr(add(mul(e[x], scale), half), 12)
-        v = add(mul(s0, max(zero, sub(k0, d))), mul(s1, max(zero, sub(k1, d))))
-        v = add(v, add(mul(s2, max(zero, sub(k2, d))), mul(s3, max(zero, sub(k3, d)))))
+        own = np.int32(e[x])
+        d = shr(add(mul(own, rescale), half), 12)
+        v0, v1 = np.int16(max(zero, sub(k0, d))), np.int16(max(zero, sub(k1, d)))
+        v2, v3 = np.int16(max(zero, sub(k2, d))), np.int16(max(zero, sub(k3, d)))
+        v = add(add(mul(s0, v0), mul(s1, v1)), add(mul(s2, v2), mul(s3, v3)))
         v = add(floor, shr(add(v, half), 12))
-        llr[x] = np.int16(add(llr[x], v if valid else zero))
-        seen[x] = np.int16(add(seen[x], np.int32(valid)))
+        llr[x] = np.int16(add(llr[x], v if own != NONE else zero))
+        seen[x] = np.int16(add(seen[x], np.int32(own != NONE)))
 
 
 @nb.njit(nogil=True, cache=True)
@@ -213,9 +227,17 @@ def ragged_llr_row(
     e: IntRow, count: IntRow, hinges: IntRow, mixing: IntRow, llr: IntRow, seen: IntRow
 ) -> None:
     """Do as :func:`llr_row` where windows are incomplete: each pixel's hinges by its valid neighbours."""
+    zero, half = np.int32(0), np.int32(2048)
     for x in range(e.size):
-        n = max(count[x] - 1, 0)
-        llr_row(e[x : x + 1], hinges[n], mixing[n, 2], llr[x : x + 1], seen[x : x + 1])
+        own = np.int32(e[x])
+        if own != NONE:
+            n = max(count[x] - 1, 0)
+            d = shr(add(mul(own, mixing[n, 2]), half), 12)
+            v = zero
+            for k in range(1, 5):
+                v = add(v, mul(hinges[n, 4 + k], max(zero, sub(hinges[n, k], d))))
+            llr[x] = np.int16(add(llr[x], add(hinges[n, 0], shr(add(v, half), 12))))
+            seen[x] = np.int16(seen[x] + 1)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -233,12 +255,12 @@ def weigh_row(llr: IntRow, seen: IntRow, bands: IntRow) -> None:
 
 @nb.njit(nogil=True, cache=True)
 def accumulate_row(llr: IntRow, seen: IntRow, evidence: IntRow, step: IntRow, marks: Any) -> None:
-    """L <- max(0, L - ((L * fade) >> 16) + llr), saturating, where a look was valid; write the steps."""
-    fade, h1, h2 = np.int32(marks[1]), np.int32(marks[2]), np.int32(marks[3])
+    """L <- max(0, L - ((L * fade) >> 15) + llr), saturating, where a look was valid; write the steps."""
+    fade, h1, h2 = np.int16(marks[1]), np.int32(marks[2]), np.int32(marks[3])
     zero, most = np.int32(0), np.int32(32767)
     for x in range(evidence.size):
         old, valid = np.int32(evidence[x]), np.int32(seen[x]) > zero
-        new = add(sub(old, shr(mul(old, fade), 16)), llr[x])
+        new = add(sub(old, shr(mul(old, fade), 15)), llr[x])
         new = min(max(new, zero), most)
         evidence[x] = np.int16(new if valid else old)
         bits = (ZERO if new == zero else zero) | (STARTED if (old == zero) & (new > zero) else zero)
@@ -251,31 +273,32 @@ def flag_row(step: IntRow, before: IntRow, onset: IntRow, crossed: IntRow, day: 
     """Keep the books of a row: last look before, onset, first crossing and flag; add to `counts`."""
     today, never = np.uint16(day), np.uint16(0)
     for x in range(step.size):
-        before[x] = today if (np.int32(step[x]) & ZERO) != 0 else before[x]
+        before[x] = today if step[x] & ZERO else before[x]
     for x in range(step.size):
-        bits = np.int32(step[x])
-        kept = today if (bits & STARTED) != 0 else onset[x]
-        onset[x] = never if (bits & ZERO) != 0 else kept
+        kept = today if step[x] & STARTED else onset[x]
+        onset[x] = never if step[x] & ZERO else kept
     _count_row(step, crossed, counts)
-    zero, now = np.int32(0), np.int32(day)
+    now = np.uint16(CANDIDATE | today)
     for x in range(step.size):
-        old, bits = np.int32(crossed[x]), np.int32(step[x])
-        over, far = (bits & OVER_H1) != 0, (bits & OVER_H2) != 0
-        new = (CANDIDATE | now) if over & (old < CANDIDATE) else old
-        new = (CHANGED | (new & DAY_MASK)) if far & (new < CHANGED) else new
-        crossed[x] = np.uint16(zero if (bits & ZERO) != 0 else new)
+        new = now if (step[x] & OVER_H1) and crossed[x] < CANDIDATE else crossed[x]
+        raised = np.uint16(CHANGED | (new & DAY_MASK))
+        new = raised if (step[x] & OVER_H2) and new < CHANGED else new
+        crossed[x] = never if step[x] & ZERO else new
 
 
 @nb.njit(nogil=True, cache=True)
 def _count_row(step: IntRow, crossed: IntRow, counts: IntRow) -> None:
     """Add a row's valid pixels, new candidates, new changed and returned ones to `counts`."""
-    valid = candidates = changed = returned = np.int32(0)
+    valid = candidates = changed = returned = np.uint16(0)
+    one, none = np.uint16(1), np.uint16(0)
     for x in range(step.size):
-        old, bits = np.int32(crossed[x]), np.int32(step[x])
-        valid = add(valid, bits & ACTIVE)
-        candidates = add(candidates, np.int32(((bits & OVER_H1) != 0) & (old < CANDIDATE)))
-        changed = add(changed, np.int32(((bits & OVER_H2) != 0) & (old < CHANGED)))
-        returned = add(returned, np.int32(((bits & ZERO) != 0) & (old >= CANDIDATE)))
+        valid = np.uint16(valid + (one if step[x] & ACTIVE else none))
+        first = (step[x] & OVER_H1) and crossed[x] < CANDIDATE
+        second = (step[x] & OVER_H2) and crossed[x] < CHANGED
+        back = (step[x] & ZERO) and crossed[x] >= CANDIDATE
+        candidates = np.uint16(candidates + (one if first else none))
+        changed = np.uint16(changed + (one if second else none))
+        returned = np.uint16(returned + (one if back else none))
     counts[0] += valid
     counts[1] += candidates
     counts[2] += changed
@@ -300,7 +323,7 @@ def _take_row(look: Any, base: Any, field: IntRow, basis: IntRow, where: Any, wo
     if r > 0 and y > 0:
         add_row(standard, -1, columns[0, :cells], columns[1, :cells])
     value = values[row, first:last]
-    season_row(season[:, row, first:last], basis, field[SEASON_SHIFT], wide[0, :cells])
+    season_row(season, row, first, basis, field[SEASON_SHIFT], wide[0, :cells])
     residual_row(value, level[row, first:last], wide[0, :cells], field, wide[1, :cells])
     standard_row(value, wide[1, :cells], inv[row, first:last], watched[row, first:last], standard)
     if r > 0:
@@ -320,7 +343,7 @@ def _evidence_row(y: int, field: IntRow, tables: Any, books: Any, work: Any, out
     llr, seen = out
     r, width = field[RADIUS], crossed.size
     own = ring[(y + r) % (2 * r + 1), r : r + width]
-    innovation = wide[0, :width]
+    innovation = ring[2 * r + 2, :width]
     if r == 0:
         innovate_row(own, crossed, evidence, memory, field, innovation)
         llr_row(innovation, hinges[0], mixing[0, 2], llr, seen)
@@ -346,7 +369,7 @@ def fold_tile(planes: Any, memory: IntRow, look: Any, base: Any, marks: Any, tab
     fields, basis, hinges, mixing, bands = tables
     height, width = evidence.shape
     streams, deepest = values.shape[0], fields[:, RADIUS].max()
-    ring = np.empty((streams, 2 * deepest + 2, width + 2 * deepest), np.int16)
+    ring = np.empty((streams, 2 * deepest + 3, width + 2 * deepest), np.int16)
     columns = np.zeros((streams, 2, width + 2 * deepest), np.int32)
     wide = np.empty((4, width + 2 * deepest), np.int32)
     llr, seen, step = np.empty(width, np.int16), np.empty(width, np.int16), np.empty(width, np.uint8)

@@ -37,13 +37,15 @@ def _plus_four(a: Array, b: Array, c: Array, d: Array, w: Array, total: Array) -
 
 @nb.njit(nogil=True, cache=True)
 def _plus(terms: Array, weights: Array, total: Array) -> None:
-    """Add weights[t] * terms[t] for all looks t, in order."""
-    t = 0
+    """Add weights[t] * terms[t] for all looks t, in order; rows of `terms` may be longer than `total`."""
+    t, n = 0, total.size
     while t + GROUP <= weights.size:
-        _plus_four(terms[t], terms[t + 1], terms[t + 2], terms[t + 3], weights[t : t + GROUP], total)
+        _plus_four(
+            terms[t, :n], terms[t + 1, :n], terms[t + 2, :n], terms[t + 3, :n], weights[t : t + GROUP], total
+        )
         t += GROUP
     while t < weights.size:
-        _plus_one(terms[t], weights[t], total)
+        _plus_one(terms[t, :n], weights[t], total)
         t += 1
 
 
@@ -90,9 +92,9 @@ def add_looks(values: Array, waves: Array, anchor: int, sums: Array) -> None:
         for t in range(looks):
             _load(values[t, first:last], anchor, masks[t, :n], terms[t, :n])
         for k in range(GRAM):
-            _plus(masks[:, :n], columns[k], sums[k, first:last])
+            _plus(masks, columns[k], sums[k, first:last])
         for k in range(MOMENTS - 1):
-            _plus(terms[:, :n], columns[k], sums[GRAM + k, first:last])
+            _plus(terms, columns[k], sums[GRAM + k, first:last])
         for t in range(looks):
             _squares(terms[t, :n], sums[GRAM + MOMENTS - 1, first:last])
 
@@ -135,7 +137,7 @@ def add_residuals(values: Array, waves: Array, anchor: int, fit: Array, sums: Ar
                 _plus_one(fit[k, first:last], waves[t, k], fitted[:n])
             _clip_to(terms[t, :n], mask[:n], fitted[:n], fit[last_row, first:last])
         for k in range(last_row):
-            _plus(terms[:, :n], columns[k], sums[k, first:last])
+            _plus(terms, columns[k], sums[k, first:last])
         for t in range(looks):
             _squares(terms[t, :n], sums[last_row, first:last])
 

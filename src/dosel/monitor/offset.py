@@ -80,7 +80,7 @@ def _residuals(
     field = np.zeros(PLANE + 1, np.int32)
     field[SEASON_SHIFT], field[SIGN], field[CLIP] = season_shift(model), 1, 0
     wide: NDArray[np.int32] = np.empty((2, value.size), np.int32)
-    season_row(season.reshape(len(season), -1), basis(day), field[SEASON_SHIFT], wide[0])
+    season_row(season.reshape(len(season), 1, -1), 0, 0, basis(day), field[SEASON_SHIFT], wide[0])
     residual_row(value.reshape(-1), level.reshape(-1), wide[0], field, wide[1])
     residual: NDArray[np.int32] = wide[1].reshape(value.shape)
     return residual

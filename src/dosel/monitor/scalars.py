@@ -53,7 +53,7 @@ class LookScalars:
     day: int
     """Day of the look as state arrays store it."""
     fade: int
-    """Share of the evidence that a valid look takes away, in 1/65536."""
+    """Share of the evidence that a valid look takes away, in 1/32768."""
     h1: int
     """Candidate at this running evidence, nat / 64."""
     h2: int
@@ -118,7 +118,7 @@ def look_scalars(
     most = max((2 * model.radius_px + 1) ** 2 for model in models)
     return LookScalars(
         state_day(day),
-        round(fading * 65536),
+        round(fading * 32768),
         round(thresholds.h1 * EVIDENCE_PER_NAT),
         round(thresholds.h2 * EVIDENCE_PER_NAT),
         np.array([_fields(*row) for row in zip(models, offsets, planes, strict=True)], np.int32),
