@@ -105,7 +105,9 @@ class Learner:
         self._clip = clip_sigma
         self._fit = np.zeros((MOMENTS, self._sums.shape[1]), np.float32)
         solve(self._sums, ridge, prior, count, self._fit)
-        self._fit[-1] = clip_sigma * np.sqrt(self._fit[-1])
+        # Gross errors swell a pixel's own spread: the limit does not follow them beyond twice the stream's.
+        most = 2.0 * self.model.spread / self.model.quantum
+        self._fit[-1] = clip_sigma * np.minimum(np.sqrt(self._fit[-1]), np.float32(most))
         self._clipped = np.zeros((MOMENTS, self._sums.shape[1]), np.float32)
 
     def finish(self, min_looks: int = 1) -> Baseline:

@@ -2,7 +2,8 @@
 
 A group is written beside its final name, synced and renamed: a killed writer leaves only a name that
 begins with a dot and ends in ``.tmp``, which nothing reads and :func:`sweep` takes away. Arrays are one
-chunk each up to 2,048 pixels a side, lz4 with bit shuffle: smaller and on disk as fast as raw.
+chunk each up to 2,048 pixels a side, lz4 with bit shuffle (under half of raw, and no slower) and a checksum,
+without which a truncated chunk would be read as noise.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 import zarr
 from numpy.typing import NDArray
-from zarr.codecs import BloscCodec
+from zarr.codecs import BloscCodec, Crc32cCodec
 
 from dosel.errors import StoreError
 from dosel.model.provenance import array_hash
@@ -117,9 +118,14 @@ def _write_group(path: Path, arrays: Arrays, attributes: dict[str, Any]) -> None
     for name, array in arrays.items():
         # Zarr wants chunks of at least one; an empty axis (no harmonics) has no chunk to write.
         chunks = tuple(max(min(side, CHUNK_PX), 1) for side in array.shape)
-        codec = BloscCodec(typesize=array.itemsize, cname="lz4", clevel=1, shuffle="bitshuffle")
+        packed = BloscCodec(typesize=array.itemsize, cname="lz4", clevel=1, shuffle="bitshuffle")
         out = group.create_array(
-            name, shape=array.shape, dtype=array.dtype, chunks=chunks, compressors=codec, config=_EMPTY_TOO
+            name,
+            shape=array.shape,
+            dtype=array.dtype,
+            chunks=chunks,
+            compressors=(packed, Crc32cCodec()),
+            config=_EMPTY_TOO,
         )
         if array.size:
             out[...] = array

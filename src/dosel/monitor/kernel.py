@@ -54,7 +54,7 @@ CANDIDATE, CHANGED = np.int32(PixelFlag.CANDIDATE << DAY_BITS), np.int32(PixelFl
 
 
 @nb.njit(nogil=True, cache=True)
-def _season_pair(a: IntRow, b: IntRow, wa: int, wb: int, out: IntRow) -> None:
+def _season_pair(a: IntRow, b: IntRow, wa: Any, wb: Any, out: IntRow) -> None:
     for x in range(out.size):
         out[x] = add(out[x], add(mul(a[x], wa), mul(b[x], wb)))
 
