@@ -92,7 +92,7 @@ def test_recording_again_changes_nothing(store):
     assert {table: store.select(table) for table in before} == before
 
 
-def test_one_id_two_contents(store):
+def test_one_id_two_contents(store, tmp_path):
     """Mutants: the second replaces what the state rests on; which one stays depends on the order found."""
     one, two = scene("a"), scene("a", assets={"vv": Asset("other.tif")})
     kept = record(store, one, two)
@@ -100,6 +100,8 @@ def test_one_id_two_contents(store):
     assert refused.refusal == Refusal.DUPLICATE
     assert "another scene has this id" in refused.detail
     assert record(store, two, one) == kept
+    with closing(open_store(tmp_path / "other.gpkg")) as another:
+        assert record(another, two, one) == kept
     (stays,) = kept.looks[0].scenes
     use(store, kept.looks[0])
     other = two if stays == one else one

@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+import shapely
 
 from dosel.alerts.table import AlertLook, store_alerts, store_looks
 from dosel.catalog.ledger import Folding, mark_used, record_scenes
@@ -37,6 +38,11 @@ def centre(tmp_path):
             for step, look in enumerate(looks, start=1):
                 mark_used(store, look, Folding(step, {"t1": 5}))
             rows = [alert(name, col=40_000 + 10 * i) for i, name in enumerate(alerts)]
+            x, y = 400_000.0, 8_610_000.0
+            hole = shapely.box(x + 10, y - 20, x + 20, y - 10)  # rings with the clock, and a hole
+            square = shapely.box(x, y - 30, x + 40, y).difference(hole)
+            outline = shapely.orient_polygons(square, exterior_cw=True)
+            rows[0] = replace(rows[0], geometry=shapely.MultiPolygon([outline]))
             rows[1] = replace(rows[1], status=AlertStatus.CONFIRMED, confirmed=18_013, parents=("alert-1",))
             rows[2] = replace(rows[2], marking=Marking.SEALED)
             store_alerts(store, rows, CRS, 4)

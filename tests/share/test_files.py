@@ -104,6 +104,7 @@ def test_geojson_is_rfc_7946(centre, tmp_path):
         assert feature["geometry"]["type"] == "MultiPolygon"
         outline = shapely.geometry.shape(feature["geometry"])
         assert all(part.exterior.is_ccw for part in outline.geoms)
+        assert not any(ring.is_ccw for part in outline.geoms for ring in part.interiors)
         assert -70 < outline.bounds[0] < outline.bounds[2] < -68
 
 

@@ -219,7 +219,9 @@ class StoreContract:
         row = _growing_row("verdicts")
         with store.transaction():
             store.insert("verdicts", [row | {"verdict": verdict} for verdict in "cab"])
+            store.insert("releases", [_growing_row("releases") | {"id": name} for name in "cab"])
         assert [r["verdict"] for r in store.select("verdicts")] == ["c", "a", "b"]
+        assert _ids(store.select("releases")) == ["c", "a", "b"]
 
     @pytest.mark.parametrize(
         ("bbox", "expected"),
