@@ -198,7 +198,7 @@ def _rows(path: Path, columns: tuple[str, ...], mistakes: _Mistakes, progress: P
         total = path.stat().st_size
         with path.open("rb") as raw:
             packed = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
-            reader = csv.reader(io.TextIOWrapper(packed, "utf-8-sig", newline=""), strict=True)  # type: ignore[arg-type]
+            reader = csv.reader(io.TextIOWrapper(packed, "utf-8-sig", newline=""), strict=True)
             header = [name.strip() for name in next(reader, [])]
             places = _places(path, header, columns)
             for count, row in enumerate(reader, 1):
