@@ -93,6 +93,13 @@ def test_a_rise_mirrors_a_drop() -> None:
     assert mirrored.slopes == pytest.approx(row.slopes)
 
 
+def test_a_level_that_moves_is_followed_and_not_taken_for_noise() -> None:
+    looks = forest(points=200)
+    step = np.where(looks.day >= START - 365, np.where(looks.point % 2, 1.0, -1.0), 0.0)
+    row = derived(replace(looks, value=looks.value + step))
+    assert 1.2 < row.drift2 < 0.8 * (1 + 1 / 0.8**2)
+
+
 def test_looks_after_the_undisturbed_year_do_not_matter() -> None:
     looks = forest(points=100)
     cleared = replace(looks, value=np.where(looks.day >= START, -30.0, looks.value))

@@ -353,6 +353,16 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["t.csv.gz"]
 
 
+def test_who_reads_the_old_file_keeps_reading_it(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("old")
+    with path.open() as reader:
+        with written(path) as text:
+            text.write("new")
+        assert reader.read() == "old"
+    assert path.read_text() == "new"
+
+
 def test_read_series_sorts_and_leaves_missing_values_out(tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_text("id,date,vh\nb,2020-01-02,-1\na,2020-01-01,\nb,2020-01-01,-2\n")
     looks = read_series(tmp_path / "s.csv", "vh")
