@@ -62,6 +62,9 @@ class Access:
             "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
             "GDAL_HTTP_MAX_RETRY": "4",
             "GDAL_HTTP_RETRY_DELAY": "1",
+            "GDAL_HTTP_CONNECTTIMEOUT": "10",
+            "GDAL_HTTP_LOW_SPEED_TIME": "60",
+            "GDAL_HTTP_LOW_SPEED_LIMIT": "1",
             "CPL_VSIL_CURL_USE_HEAD": "NO",
         }
         if self.headers and self.opens(href):

@@ -24,6 +24,7 @@ RASTER_SUFFIXES: Final = frozenset({".tif", ".tiff"}) | NETCDF_SUFFIXES
 """Files that are taken for rasters when a folder is registered."""
 
 _FILL_KEYS: Final = ("_FillValue", "missing_value")
+_REAL_CALENDARS: Final = frozenset({"standard", "gregorian", "proleptic_gregorian"})
 _CRS_KEYS: Final = ("crs_wkt", "spatial_ref", "epsg_code")
 
 
@@ -174,7 +175,9 @@ def _instants(path: Path, axis: Any) -> list[str]:
     from netCDF4 import num2date
 
     try:
-        calendar = getattr(axis, "calendar", "standard")
+        calendar = str(getattr(axis, "calendar", "standard"))
+        if calendar not in _REAL_CALENDARS:
+            raise ValueError(f"calendar {calendar}")
         dates = num2date(axis[:], axis.units, calendar, only_use_cftime_datetimes=False)
         listed: list[Any] = list(np.ravel(np.asarray(dates, dtype=object)))
         utc = [datetime.fromisoformat(d.isoformat()).replace(tzinfo=UTC) for d in listed]

@@ -33,8 +33,8 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedScene:
-    """A scene that a source offers and that cannot be used, with the reason."""
+class RefusedItem:
+    """What a source offers and no scene can be made of, with the reason."""
 
     id: str
     """Id of the item, or the place where it should be."""
@@ -50,7 +50,7 @@ class Found:
 
     scenes: tuple[SceneRef, ...]
     """Sorted by instant and id; each id once."""
-    refused: tuple[RefusedScene, ...] = ()
+    refused: tuple[RefusedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,10 @@ class Window:
     """Last day, inclusive."""
 
     def misses_box(self, bbox: Any) -> bool:
-        """Return whether a bbox of four or six numbers lies wholly outside; anything else does not."""
+        """Return whether a bbox of four or six numbers lies wholly outside; what is none does not."""
         if not (isinstance(bbox, list | tuple) and len(bbox) in (4, 6)):
+            return False
+        if not all(isinstance(value, int | float) for value in bbox):
             return False
         half = len(bbox) // 2
         west, south, east, north = self.bbox
@@ -113,10 +115,14 @@ def search(
     """
     made_by = Source(source.name, source.origin, source.licence)
     if source.kind == "folder":
-        found: Iterable[_Hit] = register_folder(source, row, centre=centre, now=now)
-    else:
-        found = _scenes(_items(source, row, window, environ, centre, io), row, made_by, window, now)
-    return _sorted_out(found, source.name, window)
+        return _sorted_out(register_folder(source, row, centre=centre, now=now), source.name, window)
+    access = access_to(source, environ)
+    polite = io or PoliteIO(access, requests_per_minute=source.requests_per_minute, retries=source.retries)
+    try:
+        items = _items(source, row, window, access.url, centre, polite)
+        return _sorted_out(_scenes(items, row, made_by, window, now), source.name, window)
+    finally:
+        polite.session.close()
 
 
 _Hit = SceneRef | tuple[str, RefusedSceneError]
@@ -127,16 +133,14 @@ def _items(
     source: SourceSettings,
     row: Sensor,
     window: Window,
-    environ: Mapping[str, str],
+    url: str,
     centre: Path,
-    io: PoliteIO | None,
+    io: PoliteIO,
 ) -> Iterator[_Raw]:
     """Return the raw items of a STAC API or catalogue with their places."""
-    access = access_to(source, environ)
-    io = io or PoliteIO(access, requests_per_minute=source.requests_per_minute, retries=source.retries)
     if source.kind == "stac-api":
-        return _api_items(access.url, source.collections or row.collections[:1], window, io)
-    place = access.url if source.url else str(centre / (source.path or ""))
+        return _api_items(url, source.collections or row.collections[:1], window, io)
+    place = url if source.url else str(centre / (source.path or ""))
     return _only_collections(_walk(place, window, io), source.collections or row.collections, source.name)
 
 
@@ -294,10 +298,10 @@ def _sorted_out(found: Iterable[_Hit], source: str, window: Window) -> Found:
     """Split what was found; items with one id and different content are all refused."""
     scenes: dict[str, SceneRef] = {}
     twice: set[str] = set()
-    refused: list[RefusedScene] = []
+    refused: list[RefusedItem] = []
     for hit in found:
         if isinstance(hit, tuple):
-            refused.append(RefusedScene(hit[0], source, hit[1].refusal, str(hit[1])))
+            refused.append(RefusedItem(hit[0], source, hit[1].refusal, str(hit[1])))
         elif window.misses_box(hit.bbox) or window.misses_day(day_of(hit.acquired)):
             continue
         elif hit.id in scenes and scene_hash(scenes[hit.id]) != scene_hash(hit):
@@ -305,6 +309,6 @@ def _sorted_out(found: Iterable[_Hit], source: str, window: Window) -> Found:
         else:
             scenes.setdefault(hit.id, hit)
     reason = "two items of this source have this id and different content; give each its own id"
-    refused += [RefusedScene(name, source, Refusal.DUPLICATE, f"{name}: {reason}") for name in sorted(twice)]
+    refused += [RefusedItem(name, source, Refusal.DUPLICATE, f"{name}: {reason}") for name in sorted(twice)]
     good = sorted((s for s in scenes.values() if s.id not in twice), key=lambda s: (s.acquired, s.id))
     return Found(tuple(good), tuple(sorted(refused, key=lambda r: (r.id, r.reason))))
