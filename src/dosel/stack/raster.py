@@ -37,6 +37,9 @@ from dosel.model.codes import Refusal
 KEPT_OPEN: Final = 32
 """Rasters that a thread keeps open."""
 
+KEPT_BANDS: Final = 8
+"""Arrays that a thread keeps to read into: the bands of one scene."""
+
 _REMOTE: Final = re.compile(r"^(https?|s3|gs|az|ftp)://|^/vsi(curl|s3|gs|az)", re.IGNORECASE)
 _SHORT: Final = re.compile(r"got \d+ bytes, expected|unexpected end|premature end|truncat", re.IGNORECASE)
 _HTTP_CODE: Final = re.compile(r"(?:response_code|response code|error code)\D{0,4}(\d{3})", re.IGNORECASE)
@@ -112,6 +115,8 @@ class Raster:
     def read(self, window: tuple[int, int, int, int]) -> NDArray[Any]:
         """Return stored numbers of a window (row, col, rows, cols) inside the raster.
 
+        They stand in memory that the thread uses again when it next reads this band of this raster.
+
         Raises
         ------
         RefusedSceneError
@@ -121,7 +126,8 @@ class Raster:
         """
         row, col, rows, cols = window
         try:
-            values: NDArray[Any] = self.dataset.read(self.band, window=Window(col, row, cols, rows))
+            out = _scratch((self.dataset.name, self.band), (rows, cols), self.dataset.dtypes[self.band - 1])
+            values: NDArray[Any] = self.dataset.read(self.band, window=Window(col, row, cols, rows), out=out)
         except RasterioError as error:
             raise _fault(error, self.name, str(self.dataset.name)) from None
         if self.own_nodata is not None and self.nodata is not None:
@@ -135,6 +141,7 @@ class _Open(threading.local):
     def __init__(self) -> None:
         self.datasets: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self.rasters: dict[tuple[Any, ...], Raster] = {}
+        self.scratch: OrderedDict[tuple[str, int], NDArray[Any]] = OrderedDict()
 
 
 _OPEN: Final = _Open()
@@ -172,7 +179,8 @@ def open_raster(asset: Asset, *, bbox: tuple[float, ...] | None = None, is_mask:
 
 
 def forget_open() -> None:
-    """Close what this thread keeps open."""
+    """Close what this thread keeps open, and let its memory go."""
+    _OPEN.scratch.clear()
     while _OPEN.datasets:
         _OPEN.datasets.popitem()[1].close()
     _OPEN.rasters.clear()
@@ -187,6 +195,17 @@ def shown(href: str) -> str:
     'https://host/b.tif'
     """
     return re.sub(r"(?<=://)[^/@]*@", "", href.split("?", 1)[0])
+
+
+def _scratch(key: tuple[str, int], shape: tuple[int, int], dtype: str) -> NDArray[Any]:
+    """Return an array of the thread to read into; fresh memory for every window would cost more than copying."""
+    kept = _OPEN.scratch.pop(key, None)
+    if kept is None or kept.shape != shape or kept.dtype != dtype:
+        kept = np.empty(shape, dtype)
+    _OPEN.scratch[key] = kept
+    while len(_OPEN.scratch) > KEPT_BANDS:
+        _OPEN.scratch.popitem(last=False)
+    return kept
 
 
 def _identity(href: str) -> tuple[str, int, int]:
