@@ -9,13 +9,14 @@ NetCDF cubes are read in the order in which they are stored, and placed by their
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import struct
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,9 @@ KEPT_BANDS: Final = 8
 
 _REMOTE: Final = re.compile(r"^(https?|s3|gs|az|ftp)://|^/vsi(curl|s3|gs|az)", re.IGNORECASE)
 _SHORT: Final = re.compile(r"got \d+ bytes, expected|unexpected end|premature end|truncat", re.IGNORECASE)
-_HTTP_CODE: Final = re.compile(r"(?:response_code|response code|error code)\D{0,4}(\d{3})", re.IGNORECASE)
+_HTTP_CODE: Final = re.compile(r"(?:response_code|response code|error code)\D{0,4}(\d{1,3})", re.IGNORECASE)
+_LASTING: Final = {404, 410, 416}
+"""Answers that will be the same tomorrow: not there, gone, beyond the end."""
 _AXES: Final = (("x", "y"), ("lon", "lat"), ("longitude", "latitude"), ("easting", "northing"))
 _EVEN: Final = 0.05
 """Share of a pixel by which coordinates of a cube may leave a regular spacing (they may be float32)."""
@@ -57,7 +60,7 @@ class Access:
     retries: int = 4
     timeout_s: int = 60
     cache_mb: int = 256
-    """Bound of GDAL's block cache for the whole process; the first reading sets it."""
+    """Bound of GDAL's block cache for the whole process, in megabytes; the last reading sets it."""
 
     def session(self, environ: Mapping[str, str] | None = None) -> rasterio.Env:
         """Return the GDAL settings as a context, to be entered by the thread that reads.
@@ -68,14 +71,13 @@ class Access:
             If the environment variable of the token is not set.
         """
         options: dict[str, Any] = {
-            "GDAL_CACHEMAX": self.cache_mb,
+            "GDAL_CACHEMAX": self.cache_mb * 1_000_000,  # rasterio hands it on as bytes
             "GDAL_HTTP_MAX_RETRY": self.retries,
             "GDAL_HTTP_RETRY_DELAY": 1,
             "GDAL_HTTP_TIMEOUT": self.timeout_s,
             "GDAL_HTTP_CONNECTTIMEOUT": min(self.timeout_s, 20),
             "GDAL_HTTP_MERGE_CONSECUTIVE_RANGES": "YES",
             "GDAL_NETCDF_BOTTOMUP": "NO",
-            "CPL_VSIL_CURL_USE_HEAD": "NO",
             "CPL_CURL_VERBOSE": "NO",
         }
         if self.token_env:
@@ -125,11 +127,15 @@ class Raster:
             If a remote source does not answer.
         """
         row, col, rows, cols = window
+        heard: list[str] = []
         try:
             out = _scratch((self.dataset.name, self.band), (rows, cols), self.dataset.dtypes[self.band - 1])
-            values: NDArray[Any] = self.dataset.read(self.band, window=Window(col, row, cols, rows), out=out)
+            with _listening(self.dataset.name, heard):
+                values: NDArray[Any] = self.dataset.read(
+                    self.band, window=Window(col, row, cols, rows), out=out
+                )
         except RasterioError as error:
-            raise _fault(error, self.name, str(self.dataset.name)) from None
+            raise _fault(error, self.name, str(self.dataset.name), heard) from None
         if self.own_nodata is not None and self.nodata is not None:
             values[values == values.dtype.type(self.own_nodata)] = values.dtype.type(self.nodata)
         return values
@@ -197,8 +203,36 @@ def shown(href: str) -> str:
     return re.sub(r"(?<=://)[^/@]*@", "", href.split("?", 1)[0])
 
 
+class _Ear(logging.Handler):
+    """Keeps what GDAL says in one thread: it only warns of failed requests before it fails to decode."""
+
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.heard = heard
+        self.mine = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message of this thread."""
+        if record.thread == self.mine:
+            self.heard.append(record.getMessage())
+
+
+@contextmanager
+def _listening(name: str, heard: list[str]) -> Iterator[None]:
+    """Collect GDAL's warnings while a remote raster is read."""
+    if not _REMOTE.match(name):
+        yield
+        return
+    logger, ear = logging.getLogger("rasterio._err"), _Ear(heard)
+    logger.addHandler(ear)
+    try:
+        yield
+    finally:
+        logger.removeHandler(ear)
+
+
 def _scratch(key: tuple[str, int], shape: tuple[int, int], dtype: str) -> NDArray[Any]:
-    """Return an array of the thread to read into; fresh memory for every window would cost more than copying."""
+    """Return an array of the thread to read into: fresh memory for every window costs more than copying."""
     kept = _OPEN.scratch.pop(key, None)
     if kept is None or kept.shape != shape or kept.dtype != dtype:
         kept = np.empty(shape, dtype)
@@ -400,14 +434,14 @@ def _spacing(values: NDArray[Any], what: str) -> float:
     return round(step, 9)
 
 
-def _fault(error: BaseException, name: str, path: str) -> DoselError:
+def _fault(error: BaseException, name: str, path: str, heard: Sequence[str] = ()) -> DoselError:
     """Return the error that says what is wrong with a raster that cannot be read."""
     text = _told(error)
     if _REMOTE.match(path):
-        code = _HTTP_CODE.search(text)
-        gone = code is not None and code[1] in {"404", "410"}
-        if not gone and not _SHORT.search(text):
-            what = f"HTTP {code[1]}" if code else "no usable answer"
+        codes = {int(code) for code in _HTTP_CODE.findall("\n".join((*heard, text)))}
+        trouble = codes - _LASTING - set(range(200, 300))
+        if trouble or not (codes or _SHORT.search(text)):
+            what = f"HTTP {max(trouble)}" if max(trouble, default=0) else "no usable answer"
             return SourceError(f"{name}: {what}; the next run tries again")
     if _SHORT.search(text) or _is_cut(path):
         return RefusedSceneError(Refusal.TRUNCATED, f"{name}: the file ends before its data; fetch it again")
