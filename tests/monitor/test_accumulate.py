@@ -359,6 +359,12 @@ def test_days_that_cannot_be_stored_are_refused(day: int) -> None:
         look_scalars(day, [make_model()], H)
 
 
+def test_a_ratio_too_steep_for_sixteen_bits_is_refused() -> None:
+    steep = replace(make_model(), slopes=(33.0, 0.0, 0.0, -33.0))
+    with pytest.raises(InputError, match="32 nats"):
+        look_scalars(17000, [steep], H)
+
+
 def test_thresholds_out_of_order_are_refused() -> None:
     with pytest.raises(InputError, match="h1"):
         Thresholds(4.0, 2.0)

@@ -186,8 +186,11 @@ def _hinge_row(model: StreamModel, neighbours: int) -> list[int]:
     knots = [round(knot * SIGMA) for knot in hinges.knots]
     slopes = [round(slope * SLOPE_ONE) for slope in hinges.slopes]
     row = [round(hinges.floor * EVIDENCE_PER_NAT), *knots, *slopes]
-    if len(row) != 1 + 2 * HINGES:
-        raise InputError(f"stream {model.stream}: expected {HINGES} hinges, got {len(knots)}")
+    if len(row) != 1 + 2 * HINGES or max(map(abs, row)) > 32767:
+        raise InputError(
+            f"stream {model.stream}: expected {HINGES} hinges, slopes below 32 nats a standard deviation; "
+            "give a larger extra or sd"
+        )
     return row
 
 
