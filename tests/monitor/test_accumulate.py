@@ -325,10 +325,11 @@ def test_fading_alone_never_takes_the_evidence_to_zero_and_sums_saturate(level: 
     for _ in range(3):
         update(state, look, base, np.ones((1, 1), np.uint8), look_scalars(17000, [model], H))
         assert (state.evidence[0, 0] > 0) == (level > 0)
-    steep = replace(model, knots=(4.0,) * 4, slopes=(100.0, 0.0, 0.0, 0.0))
+    steep = replace(model, knots=(8.0,) * 4, slopes=(31.0, 0.0, 0.0, 0.0))
     state.evidence[:] = 32767
     update(state, look, base, np.ones((1, 1), np.uint8), look_scalars(17000, [steep], H))
-    assert 0 < state.evidence[0, 0] <= 32767
+    left = 32767 - (32767 >> fade_shift)
+    assert state.evidence[0, 0] == min(32767, left + 8 * 31 * EVIDENCE_PER_NAT)
 
 
 def test_a_change_is_not_learnt_as_forest() -> None:
