@@ -126,6 +126,7 @@ def check_open(world: World) -> None:
         assert not pixels & owner.keys()
         owner |= dict.fromkeys(pixels, alert.id)
         assert alert.pixels == len(pixels)
+        assert len(set(alert.parents)) == len(alert.parents)
         assert alert.geometry.area == pytest.approx(100 * len(pixels))
         assert shapely.is_valid(alert.geometry)
         assert alert.geometry.geom_type == "MultiPolygon"
@@ -293,6 +294,22 @@ def test_a_remnant_that_joins_another_alert_names_where_it_came_from():
     assert heir.parents == (donor.id,)
     assert {event.detail["into"] for event in world.events if event.event is AlertEvent.SPLIT} == {heir.id}
     assert donor.status is AlertStatus.PROVISIONAL
+
+
+def test_an_alert_that_gives_twice_is_named_once():
+    world = run(("wwwwwwwwnnccc",), ("nnnnfnfnnnnnn",), ("nnnnnnnnwwnnn",), ("nnnnnnwnnnnnn",))
+    donor, heir = sorted(world.alerts.values(), key=lambda alert: alert.pixels)
+    assert heir.parents == (donor.id,)
+    assert [name for _, name in told(world)].count("SPLIT") == 2
+
+
+def test_a_place_that_changes_again_after_a_split_gets_another_id():
+    """The part that holds the first pixel of the first crossing must not be given the id of the whole."""
+    world = run(("wwwwwwww",), ("nnnfnnnn",))
+    kept, part = world.alerts.values()
+    assert min(pixels_of(part)) < min(pixels_of(kept))
+    assert part.window_end == kept.window_end
+    assert part.id != kept.id
 
 
 def test_an_alert_is_withdrawn_only_when_all_of_it_is_intact_again():
