@@ -75,6 +75,16 @@ def test_events_still_happen_and_vv_is_not_observed() -> None:
     assert np.isnan(changed.radar(look).gamma0_db[0]).all()
 
 
+def test_a_world_never_meets_its_own_history_again() -> None:
+    """Noise of the watch that equals noise of the history would flatter every baseline."""
+    bank = make_bank(list(np.random.default_rng(5).normal(0, 1.5, (9, 61))), [_DAY0 + 50] * 9)
+    noise = _residuals(Resampling(bank))
+    repeated = [len(noise) - len(np.unique(noise[:, y, x])) for y, x in ((1, 1), (30, 70), (90, 4))]
+    assert max(repeated) <= 1  # the seam of the years may show one look twice
+    with pytest.raises(InputError, match="its own history"):
+        Resampling(bank).noise_db(replace(_SPEC, history_days=700), make_world(_SPEC, []).looks[0])
+
+
 def test_bad_banks_are_refused() -> None:
     with pytest.raises(InputError, match="at least a year"):
         make_bank([np.zeros(10)], [0])

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -40,13 +41,18 @@ def smooth_field(rng: np.random.Generator, shape: tuple[int, int], length_px: fl
     white = rng.standard_normal(shape, dtype=np.float32)
     if length_px <= 0:
         return white
-    fy = np.fft.fftfreq(shape[0])[:, None]
-    fx = np.fft.rfftfreq(shape[1])[None, :]
-    sigma = length_px / 2.0  # smoothing by sigma gives the correlation exp(-d^2 / (4 sigma^2))
-    transfer = np.exp(-2.0 * (math.pi * sigma) ** 2 * (fy**2 + fx**2))
-    full = np.exp(-4.0 * (math.pi * sigma) ** 2 * (fy**2 + np.fft.fftfreq(shape[1])[None, :] ** 2))
-    field = np.fft.irfft2(np.fft.rfft2(white) * transfer, s=shape) / math.sqrt(float(full.mean()))
+    field = np.fft.irfft2(np.fft.rfft2(white) * _smoothing(shape, length_px), s=shape)
     return field.astype(np.float32)
+
+
+@lru_cache(maxsize=16)
+def _smoothing(shape: tuple[int, int], length_px: float) -> Floats:
+    """Return the transfer function (y, half x) that makes white noise a field of unit variance."""
+    sigma = length_px / 2.0  # smoothing by sigma gives the correlation exp(-d^2 / (4 sigma^2))
+    fy, fx = np.fft.fftfreq(shape[0])[:, None], np.fft.fftfreq(shape[1])[None, :]
+    whole = np.exp(-2.0 * (math.pi * sigma) ** 2 * (fy**2 + fx**2))
+    unit = whole / math.sqrt(float((whole**2).mean()))
+    return np.ascontiguousarray(unit[:, : shape[1] // 2 + 1], dtype=np.float32)
 
 
 def speckle(rng: np.random.Generator, shape: tuple[int, int], enl: int, correlation: float = 0.0) -> Floats:

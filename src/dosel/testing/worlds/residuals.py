@@ -44,6 +44,11 @@ class ResidualBank:
     """(series,): day number of the first value."""
     repeat_days: int = 12
 
+    @property
+    def whole_years(self) -> int:
+        """Years that a world can replay in step with the season without meeting the same value twice."""
+        return max(1, int((self.values.shape[1] + 1) * self.repeat_days / _YEAR))
+
 
 def make_bank(
     series: Sequence[NDArray[np.floating]], start_days: Sequence[int], repeat_days: int = 12
@@ -113,12 +118,23 @@ class Resampling:
     def _draw(
         self, spec: WorldSpec, look: WorldLook, shape: tuple[int, int], name: str
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return series and position for each pixel: the same series at every look, in season."""
+        """Return series and position for each pixel: the same series at every look, in season.
+
+        Raises
+        ------
+        InputError
+            If the world is longer than the whole years of the bank.
+        """
         rng = rng_of(spec.seed, name, look.direction)
         count, length = self.bank.values.shape
         series = rng.integers(count, size=shape)
         repeat = self.bank.repeat_days
-        years = rng.integers(max(1, round(length * repeat / _YEAR)), size=shape) * _YEAR
-        since = look.day - self.bank.start_days[series] + years
-        within = np.mod(since, max(1, round(length * repeat / _YEAR)) * _YEAR)
+        span = self.bank.whole_years * _YEAR
+        if spec.history_days + spec.monitor_days > span:
+            raise InputError(
+                f"a world of {spec.history_days + spec.monitor_days} days would meet its own history again: "
+                f"the bank's series hold {self.bank.whole_years} whole years"
+            )
+        shift = rng.integers(self.bank.whole_years, size=shape) * _YEAR
+        within = np.mod(look.day - self.bank.start_days[series] + shift, span)
         return series, np.mod(np.rint(within / repeat).astype(np.int64), length)
