@@ -287,7 +287,7 @@ def threshold_for(trails: Sequence[Trail], min_px: int, bearable_px: float) -> f
 
 
 def _lowest(total: Callable[[float], float], bearable: float) -> float:
-    """Return the lowest multiple of 0.25 from 0.5 to 60 where a falling function is bearable, by bisection."""
+    """Return the lowest quarter of a nat, 0.5 to 60, where a falling function is bearable, by bisection."""
     low, high = 2, 240
     while low < high:
         middle = (low + high) // 2

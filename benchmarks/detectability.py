@@ -191,18 +191,17 @@ def _count(
     min_px: int,
     found: Found,
 ) -> None:
-    """Add the clearings of a world to `found`: an alert that stands before the clearing does not count."""
-    masks = alerted(trail, threshold, min_px)
+    """Add the clearings of a world to `found`; pixels alerted before a clearing began do not count for it."""
+    masks = np.stack(alerted(trail, threshold, min_px))
+    days_seen = np.array(trail.days)
     for event in world.changes:
-        hits = [
-            day - event.day
-            for day, mask in zip(trail.days, masks, strict=True)
-            if day >= event.day and mask[event.rows, event.cols].any()
-        ]
+        alerts = masks[:, event.rows, event.cols]
+        alerts &= ~alerts[days_seen < event.day].any(axis=0)
+        hits = days_seen[alerts.any(axis=1)] - event.day
         for days in WITHIN_DAYS:
             key = (min(AREAS_HA, key=lambda area: abs(area - event.area_ha)), days)
             hit, all_ = found.get(key, (0, 0))
-            found[key] = hit + bool(hits and hits[0] <= days), all_ + 1
+            found[key] = hit + bool(hits.size and hits[0] <= days), all_ + 1
 
 
 def show(outcomes: Iterable[Outcome]) -> None:
