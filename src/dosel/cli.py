@@ -1,0 +1,172 @@
+"""The command line: parse, one call, print. Heavy libraries are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from dosel.errors import DoselError, exit_status
+
+if TYPE_CHECKING:
+    from dosel.pipeline.centre import Centre
+
+app = typer.Typer(
+    name="dosel",
+    help="Watch and protect a forest frontier: scenes in, dated and tracked alerts out.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+CentreOption = Annotated[
+    Path, typer.Option("--centre", "-c", help="Directory of the centre.", envvar="DOSEL_CENTRE")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and change nothing.")]
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="Directory to make; it must not exist or be empty.")],
+    name: Annotated[str, typer.Option(help="Name of the area.")] = "",
+    crs: Annotated[str, typer.Option(help="Projected CRS in metres, for example EPSG:32719.")] = "",
+    resolution_m: Annotated[float | None, typer.Option(help="Pixel size in metres.")] = None,
+    bbox: Annotated[str, typer.Option(help="West,south,east,north in degrees.")] = "",
+    like: Annotated[Path | None, typer.Option(help="Raster whose grid is taken over.")] = None,
+    start: Annotated[str, typer.Option(help="First monitored day, YYYY-MM-DD.")] = "",
+    language: Annotated[str, typer.Option(help="es, pt or en.")] = "es",
+    dry_run: DryRun = False,
+) -> None:
+    """Make a centre: one directory with dosel.toml, the database, checkpoints and rasters."""
+    from dosel import console
+    from dosel.pipeline.centre import NewCentre, init_centre
+
+    new = NewCentre(name, crs, resolution_m, bbox, like, start, language)
+    console.show_init(directory, init_centre(directory, new, dry_run=dry_run), language, dry_run)
+
+
+@app.command()
+def watch(
+    centre: CentreOption = Path("."),
+    dry_run: DryRun = False,
+    until: Annotated[str, typer.Option(help="Last day of acquisition to use, YYYY-MM-DD.")] = "",
+) -> None:
+    """Search, read, learn, update, confirm, polygonize, track, store. Run it again at any time."""
+    from dosel import console
+    from dosel.pipeline.watch import plan_watch
+    from dosel.pipeline.watch import watch as run_watch
+
+    with _open(centre) as opened:
+        if dry_run:
+            console.show_plan(plan_watch(opened, until=until), opened.settings.centre.language)
+            return
+        with console.progress() as progress:
+            summary = run_watch(opened, until=until, progress=progress)
+        console.show_summary(summary, opened.settings.centre.language)
+
+
+@app.command()
+def alerts(
+    centre: CentreOption = Path("."),
+    status: Annotated[str, typer.Option(help="Only these, for example confirmed,provisional.")] = "",
+    since: Annotated[str, typer.Option(help="Only updated on or after this day, YYYY-MM-DD.")] = "",
+    min_area_ha: Annotated[float, typer.Option(help="Only of at least so many hectares.")] = 0.0,
+    bbox: Annotated[str, typer.Option(help="Only touching west,south,east,north in degrees.")] = "",
+    limit: Annotated[int, typer.Option(help="At most so many lines; 0 is all.")] = 50,
+    to: Annotated[Path | None, typer.Option(help="Release to a file: .gpkg, .parquet or .geojson.")] = None,
+    by: Annotated[str, typer.Option(help="Who releases; needed with --to.", envvar="DOSEL_ACTOR")] = "",
+    overwrite: Annotated[bool, typer.Option(help="Replace the file if it exists.")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """List, filter and export alerts. Exports go through share.release() and are logged."""
+    from dosel import console
+    from dosel.pipeline.desk import AlertFilter, export_alerts, list_alerts
+
+    chosen = AlertFilter.parse(status=status, since=since, min_area_ha=min_area_ha, bbox=bbox)
+    with _open(centre) as opened:
+        if to is None:
+            console.show_alerts(list_alerts(opened, chosen), limit, opened.settings.centre.language)
+            return
+        report = export_alerts(opened, chosen, to, actor=by, overwrite=overwrite, dry_run=dry_run)
+        console.show_export(report, opened.settings.centre.language)
+
+
+@app.command()
+def status(centre: CentreOption = Path(".")) -> None:
+    """What has been seen, per stream and tile, and what is stale."""
+    from dosel import console
+    from dosel.pipeline.desk import centre_status
+
+    with _open(centre) as opened:
+        console.show_status(centre_status(opened), opened.settings.centre.language)
+
+
+@app.command()
+def doctor(
+    centre: CentreOption = Path("."),
+    live: Annotated[bool, typer.Option("--live", help="Sign in to each source and read one scene.")] = False,
+) -> None:
+    """Check installation, disk, clock and settings; with --live, every configured source."""
+    from dosel import console
+    from dosel.pipeline.doctor import examine
+
+    findings = examine(centre, live=live)
+    console.show_findings(findings)
+    if any(finding.level == "bad" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def points(
+    series: Annotated[Path, typer.Argument(help="CSV(.gz) with id,date,<value columns>.")],
+    stream: Annotated[str, typer.Option(help="Stream whose parameters are used.")],
+    value: Annotated[str, typer.Option(help="Column of the values.")],
+    start: Annotated[str, typer.Option(help="CSV id,start or one day for all; looks before are history.")],
+    out: Annotated[Path, typer.Option(help="Trace: id,date,evidence,status for every monitored look.")],
+    summary: Annotated[Path | None, typer.Option(help="One row a point.")] = None,
+) -> None:
+    """Run the monitor on point series: the very same code as for rasters."""
+    from dosel import console
+    from dosel.monitor.points import run_points
+
+    with console.progress() as progress:
+        report = run_points(series, stream, value, start, out, summary, progress)
+    console.show_points(report)
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Argument(help="Directory for the demonstration.")] = Path("demo-centre"),
+    fresh: Annotated[bool, typer.Option(help="Remove an earlier demonstration there first.")] = False,
+    size: Annotated[Literal["small", "full"], typer.Option(help="small takes seconds.")] = "full",
+    language: Annotated[str, typer.Option(help="es, pt or en.")] = "en",
+) -> None:
+    """Watch a simulated frontier from end to end and score the result (simulated, S)."""
+    from dosel import console
+    from dosel.testing.demo import run_demo
+
+    console.show_simulated(language)
+    with console.progress() as progress:
+        report = run_demo(directory, fresh=fresh, size=size, language=language, progress=progress)
+    console.show_demo(report, language)
+
+
+def _open(directory: Path) -> Centre:
+    from dosel.pipeline.centre import open_centre
+
+    return open_centre(directory)
+
+
+def main() -> None:
+    """Run the command line; an error on purpose is one sentence and its exit status."""
+    try:
+        app()
+    except DoselError as error:
+        sys.stderr.write(f"dosel: {error}\n")
+        sys.exit(exit_status(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("dosel: stopped; run the same command again to carry on\n")
+        sys.exit(130)

@@ -1,0 +1,118 @@
+"""Sentences for people, in Spanish, Portuguese and English.
+
+Examples
+--------
+>>> say("watch.nothing", "pt")
+'Nada de novo: todas as passagens conhecidas já foram usadas.'
+>>> sorted({frozenset(row) for row in CATALOGUE.values()}) == [frozenset(LANGUAGES)]
+True
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LANGUAGES: Final = ("es", "pt", "en")
+
+CATALOGUE: Final[dict[str, dict[str, str]]] = {
+    "init.done": {
+        "es": "Centro creado en {path}. Complete {file} y ejecute: dosel watch --centre {path}",
+        "pt": "Centro criado em {path}. Complete {file} e execute: dosel watch --centre {path}",
+        "en": "Centre made in {path}. Complete {file}, then run: dosel watch --centre {path}",
+    },
+    "watch.nothing": {
+        "es": "Nada nuevo: todas las pasadas conocidas ya se usaron.",
+        "pt": "Nada de novo: todas as passagens conhecidas já foram usadas.",
+        "en": "Nothing new: every known look has been used.",
+    },
+    "watch.plan": {
+        "es": "Plan (no se ha cambiado nada):",
+        "pt": "Plano (nada foi alterado):",
+        "en": "Plan (nothing has been changed):",
+    },
+    "watch.summary": {
+        "es": "Resumen de la vigilancia",
+        "pt": "Resumo da vigilância",
+        "en": "Summary of the watch",
+    },
+    "looks.used": {"es": "pasadas usadas", "pt": "passagens usadas", "en": "looks used"},
+    "looks.history": {
+        "es": "pasadas para la línea base",
+        "pt": "passagens para a linha de base",
+        "en": "looks learnt from",
+    },
+    "looks.refused": {"es": "pasadas rechazadas", "pt": "passagens recusadas", "en": "looks refused"},
+    "scenes.refused": {"es": "escenas rechazadas", "pt": "cenas recusadas", "en": "scenes refused"},
+    "pixels.updated": {"es": "píxeles actualizados", "pt": "pixels atualizados", "en": "pixels updated"},
+    "alerts.new": {"es": "alertas nuevas", "pt": "alertas novos", "en": "alerts new"},
+    "alerts.grown": {"es": "alertas crecidas", "pt": "alertas que cresceram", "en": "alerts grown"},
+    "alerts.confirmed": {"es": "alertas confirmadas", "pt": "alertas confirmados", "en": "alerts confirmed"},
+    "alerts.withdrawn": {"es": "alertas retiradas", "pt": "alertas retirados", "en": "alerts withdrawn"},
+    "seconds": {"es": "segundos", "pt": "segundos", "en": "seconds"},
+    "stage.search": {"es": "buscar", "pt": "buscar", "en": "search"},
+    "stage.read": {"es": "leer", "pt": "ler", "en": "read"},
+    "stage.learn": {"es": "aprender", "pt": "aprender", "en": "learn"},
+    "stage.update": {"es": "actualizar", "pt": "atualizar", "en": "update"},
+    "stage.confirm": {"es": "confirmar", "pt": "confirmar", "en": "confirm"},
+    "stage.polygonize": {"es": "poligonizar", "pt": "poligonizar", "en": "polygonize"},
+    "stage.track": {"es": "seguir", "pt": "acompanhar", "en": "track"},
+    "stage.store": {"es": "guardar", "pt": "guardar", "en": "store"},
+    "alerts.title": {"es": "Alertas", "pt": "Alertas", "en": "Alerts"},
+    "alerts.none": {
+        "es": "Ninguna alerta cumple el filtro.",
+        "pt": "Nenhum alerta corresponde ao filtro.",
+        "en": "No alert passes the filter.",
+    },
+    "alerts.written": {
+        "es": "{count} alertas escritas en {path} (entrega {release}).",
+        "pt": "{count} alertas gravados em {path} (liberação {release}).",
+        "en": "{count} alerts written to {path} (release {release}).",
+    },
+    "status.title": {"es": "Qué se ha visto", "pt": "O que foi visto", "en": "What has been seen"},
+    "status.stale": {
+        "es": "ATRASADO: {days} días sin pasada; lo normal son {usual}",
+        "pt": "ATRASADO: {days} dias sem passagem; o normal são {usual}",
+        "en": "STALE: no look for {days} days; {usual} are usual",
+    },
+    "status.fresh": {"es": "al día", "pt": "em dia", "en": "up to date"},
+    "status.never": {"es": "nunca visto", "pt": "nunca visto", "en": "never seen"},
+    "doctor.good": {"es": "bien", "pt": "bom", "en": "good"},
+    "doctor.bad": {"es": "MAL", "pt": "RUIM", "en": "BAD"},
+    "doctor.warn": {"es": "atención", "pt": "atenção", "en": "attention"},
+    "demo.simulated": {
+        "es": "Todo lo que sigue es SIMULADO: un paisaje inventado con verdad conocida (S).",
+        "pt": "Tudo o que segue é SIMULADO: uma paisagem inventada com verdade conhecida (S).",
+        "en": "All that follows is SIMULATED: an invented landscape with a known truth (S).",
+    },
+    "results.where": {
+        "es": "Los resultados están en {path}.",
+        "pt": "Os resultados estão em {path}.",
+        "en": "The results are in {path}.",
+    },
+    "col.id": {"es": "id", "pt": "id", "en": "id"},
+    "col.status": {"es": "estado", "pt": "estado", "en": "status"},
+    "col.hectares": {"es": "hectáreas", "pt": "hectares", "en": "hectares"},
+    "col.between": {"es": "cambió entre", "pt": "mudou entre", "en": "changed between"},
+    "col.and": {"es": "y", "pt": "e", "en": "and"},
+    "col.confirmed": {"es": "confirmada", "pt": "confirmado", "en": "confirmed"},
+    "col.evidence": {"es": "evidencia (nat)", "pt": "evidência (nat)", "en": "evidence (nat)"},
+    "col.baseline": {"es": "comparada con", "pt": "comparado com", "en": "compared with"},
+    "col.stream": {"es": "serie", "pt": "série", "en": "stream"},
+    "col.tile": {"es": "tesela", "pt": "bloco", "en": "tile"},
+    "col.looks": {"es": "pasadas", "pt": "passagens", "en": "looks"},
+    "col.last": {"es": "última pasada", "pt": "última passagem", "en": "last look"},
+    "col.health": {"es": "salud", "pt": "saúde", "en": "health"},
+    "col.reason": {"es": "motivo", "pt": "motivo", "en": "reason"},
+}
+"""By key, then by language."""
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """Return the sentence `key` in `language` with its values filled in.
+
+    Raises
+    ------
+    KeyError
+        If there is no such sentence or language: a mistake of the program, which a test catches.
+    """
+    return CATALOGUE[key][language].format(**values)
