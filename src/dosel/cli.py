@@ -50,7 +50,7 @@ def init(
 
 @app.command()
 def watch(
-    centre: CentreOption = Path("."),
+    centre: CentreOption = Path(),
     dry_run: DryRun = False,
     until: Annotated[str, typer.Option(help="Last day of acquisition to use, YYYY-MM-DD.")] = "",
 ) -> None:
@@ -70,7 +70,7 @@ def watch(
 
 @app.command()
 def alerts(
-    centre: CentreOption = Path("."),
+    centre: CentreOption = Path(),
     status: Annotated[str, typer.Option(help="Only these, for example confirmed,provisional.")] = "",
     since: Annotated[str, typer.Option(help="Only updated on or after this day, YYYY-MM-DD.")] = "",
     min_area_ha: Annotated[float, typer.Option(help="Only of at least so many hectares.")] = 0.0,
@@ -95,8 +95,8 @@ def alerts(
 
 
 @app.command()
-def status(centre: CentreOption = Path(".")) -> None:
-    """What has been seen, per stream and tile, and what is stale."""
+def status(centre: CentreOption = Path()) -> None:
+    """Show what has been seen, per stream and tile, and what is stale."""
     from dosel import console
     from dosel.pipeline.desk import centre_status
 
@@ -106,7 +106,7 @@ def status(centre: CentreOption = Path(".")) -> None:
 
 @app.command()
 def doctor(
-    centre: CentreOption = Path("."),
+    centre: CentreOption = Path(),
     live: Annotated[bool, typer.Option("--live", help="Sign in to each source and read one scene.")] = False,
 ) -> None:
     """Check installation, disk, clock and settings; with --live, every configured source."""

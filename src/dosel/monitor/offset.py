@@ -122,3 +122,38 @@ def pass_offset(
             f"{prefix}{Refusal.OFFSET.legend}: needs {min_points}, got {pooled.size}",
         )
     return int(pooled[int(quantile * (pooled.size - 1))])
+
+
+def pass_level(samples: Iterable[NDArray[np.int32]], min_points: int = MIN_POINTS, where: str = "") -> int:
+    """Return the level of the undisturbed forest of a pass, where up to half may already be cleared.
+
+    Mode from above: start at the 0.7 quantile; take the spread from the values above, the median of those
+    within 1.5 spreads as the next level, to a fixed point. Residuals are turned so that clearing lowers them.
+
+    Raises
+    ------
+    RefusedSceneError
+        If too few points are valid; its refusal is :attr:`Refusal.OFFSET`.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> values = np.concatenate([rng.normal(0, 50, 600), rng.normal(-250, 80, 400)]).astype(np.int32)
+    >>> abs(pass_level([values])) < 10
+    True
+    """
+    parts = [np.asarray(sample, np.int64).reshape(-1) for sample in samples]
+    pooled = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+    level = pass_offset([pooled.astype(np.int32)], 0.7, min_points, where)
+    for _ in range(_LEVEL_ROUNDS):
+        above = pooled[pooled > level]
+        spread = 1.4826 * float(np.median(above - level)) if above.size else 1.0
+        near = pooled[np.abs(pooled - level) <= 1.5 * max(spread, 1.0)]
+        fresh = int(near[(near.size - 1) // 2])
+        if fresh == level:
+            break
+        level = fresh
+    return level
+
+
+_LEVEL_ROUNDS = 50

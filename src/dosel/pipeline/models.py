@@ -1,0 +1,133 @@
+"""Parameter rows of the streams a centre watches: derived from history where there is one.
+
+Without enough history a stream is compared with the undisturbed forest around: its row rests on the sensor
+table alone, its level comes with every pass (:func:`dosel.monitor.offset.pass_level`), and its alerts say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from math import hypot
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dosel.catalog.scene import Look
+from dosel.catalog.sensors import Sensor, StreamSpec
+from dosel.model.codes import NODATA
+from dosel.model.provenance import digest
+from dosel.monitor.derive import Looks, derive_stream, prior_row, split_history
+from dosel.monitor.evidence import StreamModel, shape
+from dosel.pipeline.centre import Centre
+
+MIXED_SHARE = 5.0
+"""A pixel that is partly cleared has a shift of its own: no spread is below shift / 5."""
+RADAR_NEIGHBOURS = (1, 1.0, 0.1)
+"""Window radius, weight and assumed residual correlation of unfiltered radar up to 20 m."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The streams of one sensor in one geometry."""
+
+    sensor: Sensor
+    geometry: str
+    models: tuple[StreamModel, ...]
+    kind: str
+    """``history`` or ``surroundings``."""
+
+
+def load_streams(centre: Centre, sensor: Sensor, geometry: str) -> Streams | None:
+    """Return the rows that are in force, or None before they were learnt."""
+    rows = centre.store.select("meta", {"key": _key(sensor, geometry)})
+    if not rows:
+        return None
+    import json
+
+    data = json.loads(rows[0]["value"])
+    models = tuple(
+        StreamModel(**{**m, "knots": tuple(m["knots"]), "slopes": tuple(m["slopes"])}) for m in data["models"]
+    )
+    return Streams(sensor, geometry, models, data["kind"])
+
+
+def store_streams(centre: Centre, streams: Streams) -> None:
+    """Write the rows, within the transaction of the caller."""
+    import json
+
+    value = json.dumps({"kind": streams.kind, "models": [asdict(m) for m in streams.models]}, sort_keys=True)
+    centre.store.upsert("meta", [{"key": _key(streams.sensor, streams.geometry), "value": value}])
+    for model in streams.models:
+        method = model.method()
+        centre.store.upsert(
+            "methods",
+            [
+                {
+                    "hash": method.parameters,
+                    "name": method.name,
+                    "version": method.version,
+                    "parameters": asdict(model),
+                }
+            ],
+        )
+
+
+def surrounding_streams(sensor: Sensor, geometry: str) -> Streams:
+    """Return rows that rest on the sensor table alone."""
+    models = tuple(_finished(sensor, _prior(spec, geometry)) for spec in sensor.streams)
+    return Streams(sensor, geometry, models, "surroundings")
+
+
+def derived_streams(
+    sensor: Sensor, geometry: str, looks: Sequence[Look], sample: NDArray[np.int16], start: int
+) -> Streams:
+    """Return rows derived from lattice histories: `sample` is (look, stream, point) in quanta."""
+    models = []
+    days = np.array([look.day for look in looks], np.int64)
+    for number, spec in enumerate(sensor.streams):
+        prior = _prior(spec, geometry)
+        series = _series(sample[:, number, :], days, spec.quantum)
+        if series.value.size:
+            level = float(np.median(series.value))
+            prior = replace(prior, level=level)
+            ends = split_history(series.points, start)
+            prior = derive_stream(series, *ends, prior).model
+        models.append(_finished(sensor, prior))
+    return Streams(sensor, geometry, tuple(models), "history")
+
+
+def parameters_hash(streams: Sequence[Streams], settings: Any) -> str:
+    """Return the content hash of all parameters that make the numbers of a centre."""
+    rows = [asdict(model) for one in streams for model in one.models]
+    return digest([rows, settings])[:16]
+
+
+def _prior(spec: StreamSpec, geometry: str) -> StreamModel:
+    name = f"{spec.name}/{geometry}"
+    extra = spec.shift / 4
+    return prior_row(name, spec.unit, spec.quantum, spec.direction, 0.0, spec.spread, spec.shift, extra)
+
+
+def _finished(sensor: Sensor, model: StreamModel) -> StreamModel:
+    """Apply the mixed-pixel floor to the spread and set the neighbours' window."""
+    least = model.shift / MIXED_SHARE
+    spread, sd = hypot(model.spread, least), hypot(model.sd, least)
+    hinges = shape(sd, model.nu, model.shift, model.extra)
+    model = replace(model, spread=spread, sd=sd, floor=hinges.floor, knots=hinges.knots, slopes=hinges.slopes)
+    if sensor.name.startswith("sentinel-1-rtc") and sensor.resolution_m <= 20:
+        radius, weight, correlation = RADAR_NEIGHBOURS
+        return replace(model, radius_px=radius, neighbour_weight=weight, neighbour_correlation=correlation)
+    return model
+
+
+def _series(sample: NDArray[np.int16], days: NDArray[np.int64], quantum: float) -> Looks:
+    by_point = sample.T
+    point, look = np.nonzero(by_point != NODATA)
+    value = by_point[point, look].astype(float) * quantum
+    return Looks(value, days[look], point.astype(np.int64), by_point.shape[0])
+
+
+def _key(sensor: Sensor, geometry: str) -> str:
+    return f"streams:{sensor.name}/{geometry}"

@@ -1,0 +1,64 @@
+"""Read a look onto the tiles once, and keep it: a later question need not ask the provider again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from dosel.catalog.scene import Look
+from dosel.catalog.sensors import Sensor
+from dosel.model.grid import Tile
+from dosel.pipeline.centre import Centre
+from dosel.stack.archive import look_path, read_look, write_look
+from dosel.stack.gridded import GriddedLook
+from dosel.stack.plan import LookPlan, plan_look
+from dosel.stack.quantise import Tally
+from dosel.stack.raster import Access
+from dosel.stack.read import judge, read_tile
+
+HALO_PX = 1
+"""Margin of gridded looks, baselines and masks: the neighbours' window of every stream fits into it."""
+
+
+def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, ...]:
+    """Read a look onto its tiles into the archive; return the tiles that it reaches.
+
+    Raises
+    ------
+    SceneError
+        If the look cannot be used; nothing of it is kept.
+    """
+    plan = plan_look(look, sensor, centre.tiles, HALO_PX, centre.settings.resources.memory_mb)
+    tiles = tuple(part.tile for part in plan.tiles)
+    missing = [tile for tile in tiles if not _path(centre, look, tile).exists()]
+    if missing:
+        _read(centre, plan, missing, complete=len(missing) == len(tiles))
+    return tiles
+
+
+def gridded(centre: Centre, look: Look, tile: Tile) -> GriddedLook | None:
+    """Return the archived look on a tile, or None where it does not reach."""
+    path = _path(centre, look, tile)
+    return read_look(path) if path.exists() else None
+
+
+def _path(centre: Centre, look: Look, tile: Tile) -> Path:
+    return look_path(centre.root / "looks", tile.id, look.id)
+
+
+def _read(centre: Centre, plan: LookPlan, tiles: Sequence[Tile], *, complete: bool) -> None:
+    names = {scene.source.name for scene in plan.look.scenes}
+    tokens = [s.token_env for s in centre.settings.source if s.name in names]
+    access = Access(token_env=next(iter(tokens), None), cache_mb=centre.settings.resources.memory_mb // 8)
+
+    def one(tile: Tile) -> tuple[GriddedLook, tuple[Tally, ...]]:
+        found = read_tile(plan, tile, access)
+        return found.look, found.tallies
+
+    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+        reads = list(pool.map(one, tiles))
+    if complete:
+        judge(plan.look.id, [tallies for _, tallies in reads])
+    for tile, (look, _) in zip(tiles, reads, strict=True):
+        write_look(_path(centre, plan.look, tile), look)
