@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from affine import Affine
 from odc.geo.geobox import GeoBox
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from dosel.errors import InputError
 
@@ -110,6 +110,14 @@ class Grid:
     def geobox(self) -> GeoBox:
         """The whole area as one GeoBox."""
         return self.box(self.window)
+
+    @property
+    def bbox(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of the whole area in degrees WGS 84."""
+        box = self.geobox.extent.boundingbox
+        to_degrees = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
+        west, south, east, north = to_degrees.transform_bounds(*box.bbox, densify_pts=21)
+        return west, south, east, north
 
     def tiles(self) -> tuple[Tile, ...]:
         """Return the fixed tiles that the area touches, cut to its window, north to south."""

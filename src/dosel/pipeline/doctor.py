@@ -72,9 +72,8 @@ def _source(centre: Centre, source: SourceSettings) -> Finding:
     begin, now = perf_counter(), datetime.now(UTC)
     try:
         row = centre.sensor(source.sensor)
-        box = centre.grid.geobox.geographic_extent.boundingbox
         days = int(row.revisit_days * 4)
-        window = Window((box.left, box.bottom, box.right, box.top), day_of(now) - days, day_of(now))
+        window = Window(centre.grid.bbox, day_of(now) - days, day_of(now))
         found = search(source, row, window, os.environ, centre=centre.root, now=now)
         if not found.scenes:
             return Finding(source.name, "warn", f"it answers, with no scene of the last {days} days here")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from dosel.model.codes import Watch
 from dosel.model.grid import Tile
 from dosel.model.provenance import Method
 from dosel.monitor.accumulate import fresh_state, update
+from dosel.monitor.baseline import Baseline
 from dosel.monitor.checkpoint import load_state, save_state
 from dosel.monitor.evidence import METHOD_NAME, METHOD_VERSION
 from dosel.monitor.offset import lattice_residuals, pass_level, pass_offset
@@ -57,6 +59,8 @@ class Fold:
     """Active runs by tile."""
     open: dict[str, Alert] = field(default_factory=dict)
     step: int = 0
+    fixed: dict[tuple[str, ...], tuple[Any, int]] = field(default_factory=dict)
+    """Baselines and masks of recent tiles with their size in bytes, within a quarter of the memory bound."""
 
     @property
     def rules(self) -> AlertRules:
@@ -130,6 +134,36 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
 
 
 def _watched(fold: Fold, tile: Tile) -> NDArray[np.uint8]:
+    def read() -> tuple[NDArray[np.uint8], int]:
+        watched = _read_watched(fold, tile)
+        return watched, watched.nbytes
+
+    mask: NDArray[np.uint8] = _kept(fold, ("mask", tile.id), read)
+    return mask
+
+
+def _baselines(fold: Fold, streams: Streams, tile: Tile) -> tuple[Baseline, ...]:
+    def read() -> tuple[tuple[Baseline, ...], int]:
+        found = baselines_of(fold.centre, streams, tile)
+        arrays = [a for b in found for a in (b.level, b.season, b.inv_spread, b.looks)]
+        return found, sum(array.nbytes for array in arrays)
+
+    baselines: tuple[Baseline, ...] = _kept(fold, (streams.sensor.name, streams.geometry, tile.id), read)
+    return baselines
+
+
+def _kept(fold: Fold, key: tuple[str, ...], read: Callable[[], tuple[Any, int]]) -> Any:
+    """Return what `read` gives, read once while it fits into a quarter of the memory bound."""
+    if key in fold.fixed:
+        return fold.fixed[key][0]
+    value, size = read()
+    held = sum(bytes_ for _, bytes_ in list(fold.fixed.values()))
+    if held + size <= fold.centre.settings.resources.memory_mb * 250_000:
+        fold.fixed[key] = value, size
+    return value
+
+
+def _read_watched(fold: Fold, tile: Tile) -> NDArray[np.uint8]:
     centre = fold.centre
     codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
     watched: NDArray[np.uint8] = (codes == Watch.WATCHED).astype(np.uint8)
@@ -146,7 +180,7 @@ def _offsets(fold: Fold, look: Look, streams: Streams, tiles: Sequence[Tile]) ->
         seen = gridded(fold.centre, look, tile)
         if seen is None:
             continue
-        watched, baselines = _watched(fold, tile), baselines_of(fold.centre, streams, tile)
+        watched, baselines = _watched(fold, tile), _baselines(fold, streams, tile)
         for own, model, baseline in zip(samples, streams.models, baselines, strict=True):
             own.append(lattice_residuals(seen, model, baseline, watched, (tile.row, tile.col), lattice))
     return [
@@ -171,7 +205,7 @@ def _fold_tile(
         raise FileNotFoundError(look.id)
     planes = [fold.planes[model.stream] for model in streams.models]
     scalars = look_scalars(look.day, streams.models, fold.thresholds, offsets, planes, _correlation(streams))
-    baselines = baselines_of(fold.centre, streams, tile)
+    baselines = _baselines(fold, streams, tile)
     counts = update(state, seen, baselines, _watched(fold, tile), scalars)
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, "")

@@ -111,10 +111,7 @@ def _search(
     now = datetime.now(UTC)
     monitor = centre.settings.monitor
     last = min(day_of(until), day_of(now)) if until else day_of(now)
-    box = centre.grid.geobox.geographic_extent.boundingbox
-    window = Window(
-        (box.left, box.bottom, box.right, box.top), day_of(monitor.start) - monitor.history_days, last
-    )
+    window = Window(centre.grid.bbox, day_of(monitor.start) - monitor.history_days, last)
     scenes: list[SceneRef] = []
     refused: list[RefusedItem] = []
     for source in centre.settings.source:
