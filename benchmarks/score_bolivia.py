@@ -159,9 +159,8 @@ def main() -> None:
         summary, maps = run(data, Path(folder))
     label, use, reference = truth(data)
     edge = edge_of(label)
-    print(
-        f"Bolivia stack (O): {use.sum()} pixels, {(label & use).sum()} lost in 2016; {summary.used} looks used"
-    )
+    print(f"Bolivia stack (O): {use.sum()} pixels, {(label & use).sum()} lost in 2016")
+    print(f"{summary.used} looks used")
     for name, found in {"reference result": reference, **maps}.items():
         print(f"{name:>16}: {f1_line(found, label, use)}")
         print(f"{'without edge':>16}: {f1_line(found, label, use & ~edge)}")
