@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
+from dosel.catalog.looks import group_looks
 from dosel.catalog.search import Window, search
 from dosel.config import SourceSettings
 from dosel.errors import DoselError
@@ -77,8 +78,6 @@ def _source(centre: Centre, source: SourceSettings) -> Finding:
         found = search(source, row, window, os.environ, centre=centre.root, now=now)
         if not found.scenes:
             return Finding(source.name, "warn", f"it answers, with no scene of the last {days} days here")
-        from dosel.catalog.looks import group_looks
-
         plan = plan_look(group_looks(found.scenes)[-1], row, centre.tiles, HALO_PX)
         read_tile(plan, plan.tiles[0].tile, Access(token_env=source.token_env))
     except DoselError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from dosel.alerts.confirm import AlertRules
 from dosel.alerts.polygonize import pieces
 from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, rearm_pixels, stitch
 from dosel.alerts.step import Outcome, Step
-from dosel.alerts.table import AlertLook, load_open, store_alerts, store_events, store_looks
+from dosel.alerts.table import OPEN, AlertLook, load_open, store_alerts, store_events, store_looks
 from dosel.alerts.track import track
 from dosel.catalog.ledger import Folding, mark_used
 from dosel.catalog.scene import Look
@@ -232,8 +233,6 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
     file = Path("state") / tile.id / f"{step:08d}{suffix}"
     path = fold.centre.root / file
     if path.exists():  # left by a run that was killed before its commit
-        import shutil
-
         shutil.rmtree(path)
     save_state(path, state, {"tile": tile.id, "step": step})
     return file.as_posix()
@@ -287,8 +286,6 @@ def _commit(fold: Fold, look: Look, folding: Folding, outcome: Outcome, files: d
 
 
 def _keep_open(fold: Fold, outcome: Outcome) -> None:
-    from dosel.alerts.table import OPEN
-
     for alert in outcome.upserts:
         if alert.status in OPEN:
             fold.open[alert.id] = alert

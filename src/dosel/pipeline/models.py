@@ -6,6 +6,7 @@ table alone, its level comes with every pass (:func:`dosel.monitor.offset.pass_l
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from math import hypot
@@ -44,8 +45,6 @@ def load_streams(centre: Centre, sensor: Sensor, geometry: str) -> Streams | Non
     rows = centre.store.select("meta", {"key": _key(sensor, geometry)})
     if not rows:
         return None
-    import json
-
     data = json.loads(rows[0]["value"])
     models = tuple(
         StreamModel(**{**m, "knots": tuple(m["knots"]), "slopes": tuple(m["slopes"])}) for m in data["models"]
@@ -55,8 +54,6 @@ def load_streams(centre: Centre, sensor: Sensor, geometry: str) -> Streams | Non
 
 def store_streams(centre: Centre, streams: Streams) -> None:
     """Write the rows, within the transaction of the caller."""
-    import json
-
     value = json.dumps({"kind": streams.kind, "models": [asdict(m) for m in streams.models]}, sort_keys=True)
     centre.store.upsert("meta", [{"key": _key(streams.sensor, streams.geometry), "value": value}])
     for model in streams.models:
