@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -264,10 +263,6 @@ def _apply(
 
 def _commit(fold: Fold, look: Look, folding: Folding, outcome: Outcome, files: dict[str, str]) -> None:
     centre = fold.centre
-    events = [
-        SimpleNamespace(alert_id=e.alert, event=e.event, day=e.day, look_id=e.look, detail=e.detail)
-        for e in outcome.events
-    ]
     lent = [
         AlertLook(alert.id, look.id, stream, look.day, alert.pixels, None)
         for alert in outcome.upserts
@@ -281,7 +276,7 @@ def _commit(fold: Fold, look: Look, folding: Folding, outcome: Outcome, files: d
         ]
         centre.store.upsert("tiles", rows)
         store_alerts(centre.store, outcome.upserts, centre.grid.crs, fold.step)
-        store_events(centre.store, events, fold.step)
+        store_events(centre.store, outcome.events, fold.step)
         store_looks(centre.store, lent, fold.step)
 
 
