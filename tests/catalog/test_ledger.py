@@ -22,9 +22,9 @@ from dosel.catalog.ledger import (
     mark_used,
     record_refused,
     record_scenes,
-    refused_list,
     refusals,
     refuse_scene,
+    refused_list,
 )
 from dosel.catalog.scene import Asset
 from dosel.catalog.search import RefusedItem
