@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dosel.catalog.scene import Look
+from dosel.catalog.scene import Look, RefusedSceneError
 from dosel.catalog.sensors import Sensor
-from dosel.errors import SceneError
 from dosel.model.codes import NODATA
 from dosel.model.grid import Tile
 from dosel.monitor.baseline import Baseline, Learner, baseline_from_surroundings
@@ -27,23 +26,23 @@ SAMPLE_POINTS = 4000
 
 def learn_streams(
     centre: Centre, sensor: Sensor, geometry: str, history: Sequence[Look], progress: Progress
-) -> tuple[Streams, tuple[Look, ...], dict[str, str]]:
+) -> tuple[Streams, tuple[Look, ...], dict[str, RefusedSceneError]]:
     """Learn the rows and baselines of a sensor in one geometry and store them.
 
     Returns
     -------
     tuple
-        The rows, the looks that were learnt from, and the reason for each look that was refused.
+        The rows, the looks that were learnt from, and the refusal of each look that cannot be used.
     """
     progress.start("learn", max(len(history), 1))
     usable: list[Look] = []
-    refused: dict[str, str] = {}
+    refused: dict[str, RefusedSceneError] = {}
     for look in history:
         try:
             read_look_tiles(centre, look, sensor)
             usable.append(look)
-        except SceneError as error:
-            refused[look.id] = str(error)
+        except RefusedSceneError as error:
+            refused[look.id] = error
         progress.advance()
     if len(usable) < centre.settings.monitor.min_history_looks:
         streams = surrounding_streams(sensor, geometry)

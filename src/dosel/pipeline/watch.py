@@ -13,7 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from dosel.catalog.ledger import Folding, is_known, mark_refused, mark_used, record_scenes
+from dosel.catalog.ledger import (
+    Folding,
+    Recorded,
+    Refused,
+    is_known,
+    mark_refused,
+    mark_used,
+    record_refused,
+    record_scenes,
+)
 from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
@@ -34,8 +43,8 @@ class WatchSummary:
 
     used: int = 0
     history: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    """Looks refused, by reason."""
+    refused: list[Refused] = field(default_factory=list)
+    """Looks that could not be used."""
     scenes_refused: tuple[RefusedItem, ...] = ()
     pixels: int = 0
     events: Counter[str] = field(default_factory=Counter)
@@ -59,14 +68,10 @@ def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
     scenes, refused = _search(centre, until)
     history, monitored = _split(centre, group_looks(scenes))
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})
-    learn = [
-        f"{name}/{geometry}"
-        for name, geometry in pairs
-        if load_streams(centre, centre.sensor(name), geometry) is None
-    ]
+    learn = [pair for pair in pairs if load_streams(centre, centre.sensor(pair[0]), pair[1]) is None]
     return WatchPlan(
-        tuple(learn),
-        tuple(f"{iso_day(look.day)} {look.id}" for look in history),
+        tuple("/".join(pair) for pair in learn),
+        tuple(f"{iso_day(look.day)} {look.id}" for look in history if (look.sensor, look.geometry) in learn),
         tuple(f"{iso_day(look.day)} {look.id}" for look in monitored),
         refused,
     )
@@ -90,8 +95,8 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
     with stopwatch.stage("search"):
         progress.start("search", len(centre.settings.source))
         scenes, summary.scenes_refused = _search(centre, until, progress)
-        with centre.store.transaction():
-            looks = record_scenes(centre.store, scenes).looks
+        recorded = _record(centre, scenes, summary)
+    looks = recorded.looks
     history, monitored = _split(centre, looks)
     with stopwatch.stage("learn"):
         streams = _learn(centre, history, monitored, summary, progress)
@@ -124,6 +129,19 @@ def _search(
     return scenes, tuple(refused)
 
 
+def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Recorded:
+    """Put what a search found and refused into the ledger."""
+    with centre.store.transaction():
+        for source in centre.settings.source:
+            own = [item for item in summary.scenes_refused if item.source == source.name]
+            record_refused(centre.store, source.name, own)
+        recorded = record_scenes(centre.store, scenes)
+    summary.scenes_refused += tuple(
+        RefusedItem(one.scene.id, one.scene.source.name, one.refusal, one.detail) for one in recorded.refused
+    )
+    return recorded
+
+
 def _split(centre: Centre, looks: Iterable[Look]) -> tuple[list[Look], list[Look]]:
     """Return the looks before and from the start of the watch that are not yet dealt with."""
     start = day_of(centre.settings.monitor.start)
@@ -145,10 +163,11 @@ def _learn(
         learnt, used, refused = learn_streams(centre, row, geometry, own, progress)
         streams[name, geometry] = learnt
         summary.history += len(used)
+        summary.refused += [Refused(name, error.refusal, str(error)) for name, error in refused.items()]
         with centre.store.transaction():
             for look in own:
                 if look.id in refused:
-                    mark_refused(centre.store, look, Refusal.UNREADABLE, refused[look.id])
+                    mark_refused(centre.store, look, refused[look.id].refusal, str(refused[look.id]))
                 elif look in used:
                     mark_used(centre.store, look, Folding(None, {}, status=LookStatus.HISTORY))
     return streams
@@ -162,7 +181,7 @@ def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary) -
     except RefusedSceneError as error:
         with store.transaction():
             mark_refused(store, look, error.refusal, str(error))
-        summary.refused[error.refusal.legend] += 1
+        summary.refused.append(Refused(look.id, error.refusal, str(error)))
         return
     summary.used += 1
     summary.pixels += report.valid_px
