@@ -63,7 +63,7 @@ def watch(
         if dry_run:
             console.show_plan(plan_watch(opened, until=until), opened.settings.centre.language)
             return
-        with console.progress() as progress:
+        with console.progress(opened.settings.centre.language) as progress:
             summary = run_watch(opened, until=until, progress=progress)
         console.show_summary(summary, opened.settings.centre.language)
 
@@ -149,7 +149,7 @@ def demo(
     from dosel.testing.demo import run_demo
 
     console.show_simulated(language)
-    with console.progress() as progress:
+    with console.progress(language) as progress:
         report = run_demo(directory, fresh=fresh, size=size, language=language, progress=progress)
     console.show_demo(report, language)
 

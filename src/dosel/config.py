@@ -209,7 +209,7 @@ class SensorSettings(_Table):
     """physical = stored * scale + offset."""
     resolution_m: float = Field(gt=0)
     revisit_days: float = Field(gt=0)
-    """Usual days between looks; a feed is stale after three of them."""
+    """Usual days between looks; a feed is stale after twice as many."""
     spread: float = Field(gt=0)
     """Prior spread of an undisturbed pixel about its baseline, in `unit`."""
     shift: float = Field(gt=0)

@@ -145,7 +145,7 @@ def check_lineage(before: dict[str, Alert], world: World, outcome: Outcome) -> N
     """Nothing disappears silently: every ended alert says where it went, every part names its origin."""
     groups = pieces_of(world.found)
     active = set().union(*groups)
-    told = {(event.alert, event.event) for event in outcome.events}
+    told = {(event.alert_id, event.event) for event in outcome.events}
     for old in before.values():
         now, pixels = world.alerts[old.id], pixels_of(old)
         holders = {a.id for a in outcome.upserts if a.ended is None and pixels_of(a) & pixels}
@@ -214,7 +214,7 @@ def run(*looks: tuple[str, ...], **settings_) -> World:
 
 def told(world: World) -> list[tuple[str, str]]:
     names = {alert_id: chr(65 + i) for i, alert_id in enumerate(world.alerts)}
-    return [(names[event.alert], event.event.name) for event in world.events]
+    return [(names[event.alert_id], event.event.name) for event in world.events]
 
 
 def test_an_alert_grows_under_its_id_and_keeps_its_window():
@@ -320,7 +320,7 @@ def test_an_alert_is_withdrawn_only_when_all_of_it_is_intact_again():
     (alert,) = world.alerts.values()
     assert alert.status is AlertStatus.WITHDRAWN
     detail = world.events[-1].detail
-    assert world.events[-1].look == f"look-{DAY + 36}"
+    assert world.events[-1].look_id == f"look-{DAY + 36}"
     assert detail["status"] == "CONFIRMED"
     assert (detail["looks"], alert.looks) == (2, 3)
     assert detail["intact_streams"] == ["vv"]

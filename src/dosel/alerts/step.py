@@ -46,11 +46,11 @@ class Verdict:
 class AlertHappening:
     """One thing that happened to one alert: a row of the append-only event table."""
 
-    alert: str
+    alert_id: str
     event: AlertEvent
     day: int
     """UTC day number of the look, or of the verdict."""
-    look: str
+    look_id: str
     """Look that made it happen; empty for a verdict."""
     detail: Mapping[str, Any]
     """JSON-like."""

@@ -347,7 +347,7 @@ def _close(look: _Look, ledger: _Ledger) -> Outcome:
         ledger.note(look, alert.id, AlertEvent.CLOSED, **_size(alert), last_growth=alert.last_growth)
         runs.append(decode(alert.runs))
     upserts = tuple(ledger.alerts[key] for key in sorted(ledger.alerts))
-    events = sorted(ledger.events, key=lambda event: (event.alert, event.event, str(event.detail)))
+    events = sorted(ledger.events, key=lambda event: (event.alert_id, event.event, str(event.detail)))
     return Outcome(
         upserts=upserts,
         events=tuple(events),

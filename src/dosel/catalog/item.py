@@ -374,6 +374,6 @@ def _content(
 
 
 def _unsigned(href: str) -> str:
-    """Return an href without query, where signatures stand."""
+    """Return an href without query, where signatures stand, and without name and password."""
     parts = urlsplit(href)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", parts.fragment))
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", parts.fragment))

@@ -87,6 +87,7 @@ class LookStatus(LegendEnum):
     USED = 1, "folded into the state"
     REFUSED = 2, "not used, for the reason given"
     HISTORY = 3, "used to learn the baseline only"
+    SET_BACK = 4, "was folded, and will be again: a rewind went back before it"
 
 
 class Refusal(LegendEnum):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dosel.catalog.ledger import FeedHealth, feed_health, refusals
+from dosel.catalog.feeds import FeedHealth, feed_health
+from dosel.catalog.ledger import Refused, refused_list
 from dosel.errors import InputError
-from dosel.model.codes import AlertStatus, Refusal
+from dosel.model.codes import AlertStatus
 from dosel.model.time import day_of
 from dosel.pipeline.centre import Centre
 from dosel.share.files import export_alerts as write_alerts
@@ -65,7 +66,8 @@ class CentreStatus:
     """What has been seen."""
 
     feeds: tuple[FeedHealth, ...]
-    refused: dict[Refusal, int]
+    refused: tuple[Refused, ...]
+    """Every refusal that stands."""
 
 
 def list_alerts(centre: Centre, chosen: AlertFilter) -> list[Row]:
@@ -113,7 +115,7 @@ def centre_status(centre: Centre) -> CentreStatus:
             revisit[row.name, geometry] = row.revisit_days
     today = day_of(datetime.now(UTC))
     feeds = feed_health(centre.store, today, [tile.id for tile in centre.tiles], revisit)
-    return CentreStatus(feeds, refusals(centre.store))
+    return CentreStatus(feeds, refused_list(centre.store))
 
 
 def _box(text: str) -> Bbox | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from dosel.alerts.table import OPEN, AlertLook, load_open, store_alerts, store_e
 from dosel.alerts.track import track
 from dosel.catalog.ledger import Folding, mark_used
 from dosel.catalog.scene import Look
-from dosel.model.codes import Watch
+from dosel.model.codes import LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.model.provenance import Method
 from dosel.monitor.accumulate import fresh_state, update
@@ -34,10 +33,12 @@ from dosel.monitor.offset import lattice_residuals, pass_level, pass_offset
 from dosel.monitor.scalars import Thresholds, look_scalars
 from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.learn import baselines_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.progress import Stopwatch
 from dosel.pipeline.reading import HALO_PX, gridded, read_look_tiles
+from dosel.pipeline.tidy import tidy
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.mask import watch_codes
 
@@ -52,7 +53,8 @@ class Fold:
     centre: Centre
     planes: dict[str, int]
     """Plane of each stream in the state's memory."""
-    parameters: str
+    parameters: Mapping[tuple[str, str], str]
+    """Hash of the parameters that fold a look, by its sensor and geometry."""
     thresholds: Thresholds
     """h1 and h2 in force."""
     watch: Stopwatch
@@ -79,7 +81,11 @@ class StepReport:
 
 
 def start_fold(
-    centre: Centre, planes: dict[str, int], parameters: str, thresholds: Thresholds, watch: Stopwatch
+    centre: Centre,
+    planes: dict[str, int],
+    parameters: Mapping[tuple[str, str], str],
+    thresholds: Thresholds,
+    watch: Stopwatch,
 ) -> Fold:
     """Return the fold where the last commit left it."""
     fold = Fold(centre, planes, parameters, thresholds, watch)
@@ -91,7 +97,14 @@ def start_fold(
         state, _ = load_state(centre.root / row["file"])
         fold.runs[tile.id] = active_runs(state, tile.row, tile.col)
     fold.step = max((row["step"] for row in rows), default=0)
+    fold.step = max(fold.step, *(_last_step(centre, name) for name in ("looks", "alerts")))
     return fold
+
+
+def _last_step(centre: Centre, table: str) -> int:
+    where = {"status": int(LookStatus.USED)} if table == "looks" else {"superseded": 0}
+    rows = centre.store.select(table, where, order_by=("-step",), limit=1, columns=["step"])
+    return rows[0]["step"] if rows else 0
 
 
 def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
@@ -119,13 +132,14 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         outcome = track(fold.open.values(), found, _step(fold, look, streams), fold.rules, centre.grid)
     with fold.watch.stage("store"):
         fold.step += 1
-        changed = _apply(fold, outcome, files, touched)
+        changed = apply_outcome(fold, outcome, files, touched)
         names = tuple(model.stream for model in streams.models)
         offset = dict(zip(names, map(float, offsets), strict=True))
         folding = Folding(fold.step, valid_px, names, offset, time.perf_counter() - begin)
         _commit(fold, look, folding, outcome, files | changed)
+        tidy(centre, files | changed)
     fold.runs |= touched
-    _keep_open(fold, outcome)
+    fold.open = keep_open(fold.open, outcome)
     return StepReport(sum(valid_px.values()), outcome)
 
 
@@ -214,9 +228,14 @@ def _core(seen: GriddedLook) -> NDArray[np.int16]:
 
 def _state(fold: Fold, tile: Tile) -> PixelState:
     rows = fold.centre.store.select("tiles", {"tile_id": tile.id})
+    fresh = fresh_state(tile.shape, len(fold.planes))
     if not rows:
-        return fresh_state(tile.shape, len(fold.planes))
-    return load_state(fold.centre.root / rows[0]["file"])[0]
+        return fresh
+    state = load_state(fold.centre.root / rows[0]["file"])[0]
+    known = len(state.memory)
+    if known == len(fold.planes):
+        return state
+    return replace(state, memory=np.concatenate([state.memory, fresh.memory[known:]]))
 
 
 def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> str:
@@ -230,14 +249,22 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
 
 def _step(fold: Fold, look: Look, streams: Streams) -> Step:
     names = tuple(model.stream for model in streams.models)
-    method = Method(METHOD_NAME, METHOD_VERSION, fold.parameters)
+    method = Method(METHOD_NAME, METHOD_VERSION, fold.parameters[look.sensor, look.geometry])
     return Step(look.id, look.day, names, method, streams.kind)
 
 
-def _apply(
+def apply_outcome(
     fold: Fold, outcome: Outcome, files: dict[str, str], touched: dict[str, PixelRuns]
 ) -> dict[str, str]:
-    """Close and re-arm pixels in the states of this step; return the files that were written for it."""
+    """Close and re-arm pixels in the states of this step; return the files that were written for it.
+
+    Parameters
+    ----------
+    files
+        State files that the step has written so far, by tile.
+    touched
+        Active runs by tile; those of changed tiles are replaced.
+    """
     changed: dict[str, str] = {}
     if not (len(outcome.close.table) or len(outcome.rearm.table)):
         return changed
@@ -254,10 +281,6 @@ def _apply(
 
 def _commit(fold: Fold, look: Look, folding: Folding, outcome: Outcome, files: dict[str, str]) -> None:
     centre = fold.centre
-    events = [
-        SimpleNamespace(alert_id=e.alert, event=e.event, day=e.day, look_id=e.look, detail=e.detail)
-        for e in outcome.events
-    ]
     lent = [
         AlertLook(alert.id, look.id, stream, look.day, alert.pixels, None)
         for alert in outcome.upserts
@@ -265,19 +288,24 @@ def _commit(fold: Fold, look: Look, folding: Folding, outcome: Outcome, files: d
     ]
     with centre.store.transaction():
         mark_used(centre.store, look, folding)
-        rows = [
-            {"tile_id": tile, "file": file, "step": fold.step, "day": look.day}
-            for tile, file in sorted(files.items())
-        ]
-        centre.store.upsert("tiles", rows)
+        store_tiles(fold, files, look.day)
         store_alerts(centre.store, outcome.upserts, centre.grid.crs, fold.step)
-        store_events(centre.store, events, fold.step)
+        store_events(centre.store, outcome.events, fold.step)
         store_looks(centre.store, lent, fold.step)
+        left = keep_open(fold.open, outcome).values()
+        keep_checkpoint(centre.store, look, fold.step, left, centre.settings.monitor)
 
 
-def _keep_open(fold: Fold, outcome: Outcome) -> None:
-    for alert in outcome.upserts:
-        if alert.status in OPEN:
-            fold.open[alert.id] = alert
-        else:
-            fold.open.pop(alert.id, None)
+def store_tiles(fold: Fold, files: Mapping[str, str], day: int) -> None:
+    """Point tiles at the state files of this step, within the transaction of the caller."""
+    rows = [
+        {"tile_id": tile, "file": file, "step": fold.step, "day": day} for tile, file in sorted(files.items())
+    ]
+    fold.centre.store.upsert("tiles", rows)
+
+
+def keep_open(alerts: Mapping[str, Alert], outcome: Outcome) -> dict[str, Alert]:
+    """Return the alerts that are open after a step."""
+    ended = {alert.id for alert in outcome.upserts if alert.status not in OPEN}
+    known = dict(alerts) | {alert.id: alert for alert in outcome.upserts}
+    return {name: alert for name, alert in known.items() if name not in ended}

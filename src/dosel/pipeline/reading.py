@@ -53,6 +53,11 @@ def gridded(centre: Centre, look: Named, tile: Tile) -> GriddedLook | None:
     return read_look(path) if path.exists() else None
 
 
+def is_gridded(centre: Centre, look: Named, tile: Tile) -> bool:
+    """Return whether the archive holds a look on a tile."""
+    return _path(centre, look, tile).exists()
+
+
 def _path(centre: Centre, look: Named, tile: Tile) -> Path:
     return look_path(centre.root / "looks", tile.id, look.id)
 
