@@ -37,9 +37,9 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.learn import baselines_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import HALO_PX, gridded, read_look_tiles
+from dosel.pipeline.reading import gridded, read_look_tiles
+from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
-from dosel.stack.mask import watch_codes
 
 SHIPPED_THRESHOLDS = Thresholds(3.75, 6.0)
 """h1 and h2 in nats where the settings give none; their false-alarm rate here is not measured."""
@@ -165,9 +165,7 @@ def _kept(fold: Fold, key: tuple[str, ...], read: Callable[[], tuple[Any, int]])
 
 
 def _read_watched(fold: Fold, tile: Tile) -> NDArray[np.uint8]:
-    centre = fold.centre
-    codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
-    watched: NDArray[np.uint8] = (codes == Watch.WATCHED).astype(np.uint8)
+    watched: NDArray[np.uint8] = (watched_codes(fold.centre, tile) == Watch.WATCHED).astype(np.uint8)
     return watched
 
 

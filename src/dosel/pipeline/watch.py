@@ -10,7 +10,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from dosel.catalog.ledger import Folding, is_known, mark_refused, mark_used, record_scenes
@@ -26,6 +26,7 @@ from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
 from dosel.pipeline.models import Streams, load_streams, parameters_hash
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
+from dosel.pipeline.watched import Voter, fix_voters
 
 
 @dataclass(slots=True)
@@ -95,7 +96,8 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
     history, monitored = _split(centre, looks)
     with stopwatch.stage("learn"):
         streams = _learn(centre, history, monitored, summary, progress)
-    fold = start_fold(centre, _planes(centre), _parameters(centre, streams), stopwatch)
+        voters = fix_voters(centre)
+    fold = start_fold(centre, _planes(centre), _parameters(centre, streams, voters), stopwatch)
     progress.start("update", max(len(monitored), 1))
     for look in monitored:
         _fold_one(fold, look, streams[look.sensor, look.geometry], summary)
@@ -198,9 +200,12 @@ def _planes(centre: Centre) -> dict[str, int]:
     return names
 
 
-def _parameters(centre: Centre, streams: dict[tuple[str, str], Streams]) -> str:
+def _parameters(
+    centre: Centre, streams: dict[tuple[str, str], Streams], voters: tuple[Voter, ...]
+) -> str:
     settings = centre.settings
-    own = [settings.alerts.model_dump(mode="json"), settings.mask.model_dump(mode="json")]
+    mask = [settings.mask.model_dump(mode="json"), [[v.stream, asdict(v.rule)] for v in voters]]
+    own = [settings.alerts.model_dump(mode="json"), mask]
     return parameters_hash([streams[key] for key in sorted(streams)], own)
 
 
