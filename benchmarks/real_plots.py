@@ -36,8 +36,8 @@ GREY, PALE = "#999999", "#EEEEEE"
 
 def draw_roc(points: Points, results: Results, path: Path) -> None:
     """Write the ROC curves of the two figures that count and of the comparators."""
-    from benchmarks.score_s2_points import INDICES, comparators
     from benchmarks.s2_protocol import normalised
+    from benchmarks.score_s2_points import INDICES, comparators
 
     figure, axes = plt.subplots(figsize=(5.2, 4.6))
     use = points.cleared | points.forest
@@ -53,7 +53,9 @@ def draw_roc(points: Points, results: Results, path: Path) -> None:
     ]
     for word, score, colour, style in curves:
         axes.plot(*_roc(score[use], points.cleared[use]), style, color=colour, lw=1.4, label=word)
-    axes.set(xlabel="stable forest above the threshold", ylabel="clearings above it", xlim=(0, 1), ylim=(0, 1))
+    axes.set(
+        xlabel="stable forest above the threshold", ylabel="clearings above it", xlim=(0, 1), ylim=(0, 1)
+    )
     axes.legend(fontsize=7, loc="lower right")
     axes.set_title("O: Sentinel-2 points, western Brazilian Amazon (A. Sanchez, MIT)", fontsize=8)
     _save(figure, path)
@@ -78,12 +80,20 @@ def draw_bolivia(maps: Maps, label: Bools, use: Bools, path: Path) -> None:
     words = ["not scored", "forest", "found", "missed", "false"]
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.3))
     left.imshow(kinds, cmap=ListedColormap(colours), vmin=0, vmax=4, interpolation="nearest")
-    handles = [Patch(color=c, label=f"{w} ({(kinds == n).sum()})") for n, (c, w) in enumerate(zip(colours, words, strict=True))]
-    left.legend(handles=handles, fontsize=7, loc="upper left", bbox_to_anchor=(0, -0.02), ncols=3, frameon=False)
+    handles = [
+        Patch(color=c, label=f"{w} ({(kinds == n).sum()})")
+        for n, (c, w) in enumerate(zip(colours, words, strict=True))
+    ]
+    left.legend(
+        handles=handles, fontsize=7, loc="upper left", bbox_to_anchor=(0, -0.02), ncols=3, frameon=False
+    )
     left.set_title("Standing alerts against Hansen 2016 loss", fontsize=9)
     first = np.where(maps.alerts & (maps.crossed > 0), maps.crossed, np.nan)
     _dates(figure, right, first, "First look above h1")
-    figure.suptitle("O: Sentinel-1 VV and Landsat NDVI, 30 m, Santa Cruz, Bolivia (J. Reiche, CC BY 4.0; Hansen/UMD)", fontsize=8)
+    figure.suptitle(
+        "O: Sentinel-1 VV and Landsat NDVI, 30 m, Santa Cruz, Bolivia (J. Reiche, CC BY 4.0; Hansen/UMD)",
+        fontsize=8,
+    )
     _save(figure, path)
 
 

@@ -1,8 +1,8 @@
 """Protocol of the Sentinel-2 points: data, cloud rules, rows, folds by cell, AUC (proof O).
 
-No point has a history. Each 1-degree cell is left out in turn; the row of the stream, and with it the baseline
-of every left-out point, comes from the stable forest of the other cells by the procedure of ``dosel points``
-(:func:`dosel.monitor.derive.derive_stream`), and its points are folded by the kernel of ``dosel points``.
+No point has a history. Each 1-degree cell is left out in turn; the row of the stream, and with it the
+baseline of every left-out point, comes from the stable forest of the other cells by the procedure of
+``dosel points`` (:func:`dosel.monitor.derive.derive_stream`), and its points are folded by its kernel.
 """
 
 from __future__ import annotations
@@ -91,14 +91,19 @@ def read_points(data: Path) -> Points:
     with gzip.open(data / "samples_tb_series.csv.gz", "rt", newline="", encoding="utf-8") as text:
         looks = list(csv.DictReader(text))
     dates = {date: at for at, date in enumerate(sorted({row["date"] for row in looks}))}
-    at = (np.array([number[row["sample_id"]] for row in looks]), np.array([dates[row["date"]] for row in looks]))
+    at = (
+        np.array([number[row["sample_id"]] for row in looks]),
+        np.array([dates[row["date"]] for row in looks]),
+    )
     bands = {}
     for name in sorted(set(looks[0]) - {"sample_id", "date"}):
         bands[name] = np.full((len(rows), len(dates)), np.nan)
         bands[name][at] = [float(row[name]) for row in looks]
     place = [np.floor(float(row["longitude"])) * 1000 + np.floor(float(row["latitude"])) for row in rows]
     cell = np.unique(place, return_inverse=True)[1].astype(np.int64)
-    return Points(tuple(row["label"] for row in rows), cell, np.array([day_of(date) for date in dates]), bands)
+    return Points(
+        tuple(row["label"] for row in rows), cell, np.array([day_of(date) for date in dates]), bands
+    )
 
 
 def normalised(one: Floats, other: Floats) -> Floats:

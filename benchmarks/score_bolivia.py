@@ -218,10 +218,11 @@ def date_differences(maps: Maps, data: Path, use: Plane) -> tuple[Ints, Ints]:
 def date_line(apart: Ints, days: Ints) -> str:
     """Return how the dates agree with the reference's, as text."""
     shares = [f"{np.mean(np.abs(apart) <= most):.3f}" for most in (2, 1, 0)]
+    low, high = np.quantile(days, [0.05, 0.95])
     return (
-        f"dates of {apart.size} pixels changed in both: within two looks {shares[0]}, within one {shares[1]}, "
-        f"the same look {shares[2]}; ours minus the reference's, median {np.median(apart):g} looks and "
-        f"{np.median(days):g} days (5 to 95 %: {np.quantile(days, 0.05):g} to {np.quantile(days, 0.95):g} days)"
+        f"dates of {apart.size} pixels changed in both: within two looks {shares[0]}, within one "
+        f"{shares[1]}, the same look {shares[2]}; ours minus the reference's, median {np.median(apart):g} "
+        f"looks and {np.median(days):g} days (5 to 95 %: {low:g} to {high:g} days)"
     )
 
 

@@ -2,8 +2,8 @@
 
 DATA is the folder with landsat8_ndvi_monthly_250m.nc (south-western Brazilian Amazon; proof O). The ordinary
 ``dosel watch`` runs over the NetCDF as a folder source, with the default mask: what looks like forest in the
-baseline. The first three years are history, 31 months are watched. Nothing is scored: the cube has no label. What
-came out is reported, and what cannot be judged is named. ``--plot-dir DIR`` draws the map.
+baseline. The first three years are history, 31 months are watched. Nothing is scored: the cube has no label.
+What came out is reported, and what cannot be judged is named. ``--plot-dir DIR`` draws the map.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ PIXEL_HA = 6.09
 HIGH, LOW = 0.8, 0.55
 """The drop that the cube's notes count: above HIGH from June to September 2018, below LOW a year later."""
 CANNOT = (
-    "Cannot be judged: omission, commission and delay (the cube has no label; PRODES was not stored with it). "
-    "Looks are monthly medians dated the first of the month, so a date is good to a month at best. A pixel "
-    "has 6.1 ha: smaller clearings show as mixed pixels, and fire, drought or pasture inside a pixel look alike."
+    "Cannot be judged: omission, commission and delay (the cube has no label; PRODES was not stored with "
+    "it). Looks are monthly medians dated the first of the month, so a date is good to a month at best. A "
+    "pixel has 6.1 ha: smaller clearings show as mixed pixels, and fire, drought or pasture look alike."
 )
 
 

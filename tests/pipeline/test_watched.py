@@ -1,4 +1,4 @@
-"""The mask kind `baseline`: what is watched is what looks like forest in the baselines, however it is tiled."""
+"""The mask kind `baseline`: what looks like forest in the baselines is watched, however it is tiled."""
 
 import shutil
 from pathlib import Path
@@ -67,7 +67,9 @@ def test_tiling_changes_nothing(learnt, tmp_path):
     """Kills: a rule from each tile's own histogram, a lattice that starts at each tile's corner."""
     world, place = learnt
     tiled = tmp_path / "tiled"
-    shutil.copytree(place, tiled, ignore=shutil.ignore_patterns("state", "looks", "baselines", "centre.gpkg*"))
+    shutil.copytree(
+        place, tiled, ignore=shutil.ignore_patterns("state", "looks", "baselines", "centre.gpkg*")
+    )
     text = (tiled / SETTINGS_FILE).read_text(encoding="utf-8")
     (tiled / SETTINGS_FILE).write_text(text.replace("tile_px = 128", "tile_px = 40"), encoding="utf-8")
     np.testing.assert_array_equal(codes_of(learn(tiled, world)), codes_of(place))
@@ -91,7 +93,9 @@ def test_a_centre_that_has_learnt_nothing_fixes_nothing(learnt, tmp_path):
     """Kills: a centre that was started before its data and watches everything for good."""
     _, place = learnt
     empty = tmp_path / "empty"
-    shutil.copytree(place, empty, ignore=shutil.ignore_patterns("state", "looks", "baselines", "centre.gpkg*"))
+    shutil.copytree(
+        place, empty, ignore=shutil.ignore_patterns("state", "looks", "baselines", "centre.gpkg*")
+    )
     with open_centre(empty) as centre:
         assert fix_voters(centre) == ()
         assert not centre.store.select("meta", {"key": "forest"})

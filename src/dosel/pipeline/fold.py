@@ -41,8 +41,6 @@ from dosel.pipeline.reading import gridded, read_look_tiles
 from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
 
-SHIPPED_THRESHOLDS = Thresholds(3.75, 6.0)
-"""h1 and h2 in nats where the settings give none; their false-alarm rate here is not measured."""
 LATTICE_SIDE = 8
 LARGE_AREA_PX = 1_000_000
 
@@ -55,6 +53,8 @@ class Fold:
     planes: dict[str, int]
     """Plane of each stream in the state's memory."""
     parameters: str
+    thresholds: Thresholds
+    """h1 and h2 in force."""
     watch: Stopwatch
     runs: dict[str, PixelRuns] = field(default_factory=dict)
     """Active runs by tile."""
@@ -69,13 +69,6 @@ class Fold:
         alerts = self.centre.settings.alerts
         return AlertRules(alerts.min_area_ha, None, alerts.close_days)
 
-    @property
-    def thresholds(self) -> Thresholds:
-        """h1 and h2 in force."""
-        alerts = self.centre.settings.alerts
-        h1, h2 = alerts.h1_nats or SHIPPED_THRESHOLDS.h1, alerts.h2_nats or SHIPPED_THRESHOLDS.h2
-        return Thresholds(h1, max(h1, h2))
-
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
@@ -85,9 +78,11 @@ class StepReport:
     outcome: Outcome
 
 
-def start_fold(centre: Centre, planes: dict[str, int], parameters: str, watch: Stopwatch) -> Fold:
+def start_fold(
+    centre: Centre, planes: dict[str, int], parameters: str, thresholds: Thresholds, watch: Stopwatch
+) -> Fold:
     """Return the fold where the last commit left it."""
-    fold = Fold(centre, planes, parameters, watch)
+    fold = Fold(centre, planes, parameters, thresholds, watch)
     fold.open = {alert.id: alert for alert in load_open(centre.store)}
     rows = centre.store.select("tiles")
     by_id = {tile.id: tile for tile in centre.tiles}
@@ -203,16 +198,11 @@ def _fold_tile(
     if seen is None:  # read_look_tiles has just written it
         raise FileNotFoundError(look.id)
     planes = [fold.planes[model.stream] for model in streams.models]
-    scalars = look_scalars(look.day, streams.models, fold.thresholds, offsets, planes, _correlation(streams))
+    scalars = look_scalars(look.day, streams.models, fold.thresholds, offsets, planes, streams.correlation)
     baselines = _baselines(fold, streams, tile)
     counts = update(state, seen, baselines, _watched(fold, tile), scalars)
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, "")
-
-
-def _correlation(streams: Streams) -> float:
-    """Return the correlation of the evidence of a look's bands: they see the same ground and weather."""
-    return 0.5 if len(streams.models) > 1 else 0.0
 
 
 def _core(seen: GriddedLook) -> NDArray[np.int16]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 from dosel.catalog.scene import Look
 from dosel.catalog.sensors import Sensor
@@ -37,13 +38,22 @@ def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, .
     return tiles
 
 
-def gridded(centre: Centre, look: Look, tile: Tile) -> GriddedLook | None:
+class Named(Protocol):
+    """Anything that has the id of a look."""
+
+    @property
+    def id(self) -> str:
+        """Id of the look."""
+        ...
+
+
+def gridded(centre: Centre, look: Named, tile: Tile) -> GriddedLook | None:
     """Return the archived look on a tile, or None where it does not reach."""
     path = _path(centre, look, tile)
     return read_look(path) if path.exists() else None
 
 
-def _path(centre: Centre, look: Look, tile: Tile) -> Path:
+def _path(centre: Centre, look: Named, tile: Tile) -> Path:
     return look_path(centre.root / "looks", tile.id, look.id)
 
 

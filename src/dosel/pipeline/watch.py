@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
-from dosel.catalog.ledger import Folding, is_known, mark_refused, mark_used, record_scenes
+from dosel.catalog.ledger import is_known, mark_refused, record_scenes
 from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
@@ -21,6 +21,7 @@ from dosel.catalog.sensors import stream_names
 from dosel.model.codes import AlertEvent, LookStatus, Refusal
 from dosel.model.time import day_of, iso_day
 from dosel.monitor.checkpoint import sweep
+from dosel.pipeline.calibrate import Calibration, calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
@@ -97,7 +98,10 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
     with stopwatch.stage("learn"):
         streams = _learn(centre, history, monitored, summary, progress)
         voters = fix_voters(centre)
-    fold = start_fold(centre, _planes(centre), _parameters(centre, streams, voters), stopwatch)
+    with stopwatch.stage("calibrate"):
+        calibrated = calibration(centre, progress)
+    parameters = _parameters(centre, streams, voters, calibrated)
+    fold = start_fold(centre, _planes(centre), parameters, in_force(centre, calibrated), stopwatch)
     progress.start("update", max(len(monitored), 1))
     for look in monitored:
         _fold_one(fold, look, streams[look.sensor, look.geometry], summary)
@@ -144,15 +148,9 @@ def _learn(
             streams[name, geometry] = known
             continue
         own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        learnt, used, refused = learn_streams(centre, row, geometry, own, progress)
-        streams[name, geometry] = learnt
-        summary.history += len(used)
-        with centre.store.transaction():
-            for look in own:
-                if look.id in refused:
-                    mark_refused(centre.store, look, Refusal.UNREADABLE, refused[look.id])
-                elif look in used:
-                    mark_used(centre.store, look, Folding(None, {}, status=LookStatus.HISTORY))
+        learnt = learn_streams(centre, row, geometry, own, progress)
+        streams[name, geometry] = learnt.streams
+        summary.history += len(learnt.offsets)
     return streams
 
 
@@ -201,11 +199,18 @@ def _planes(centre: Centre) -> dict[str, int]:
 
 
 def _parameters(
-    centre: Centre, streams: dict[tuple[str, str], Streams], voters: tuple[Voter, ...]
+    centre: Centre,
+    streams: dict[tuple[str, str], Streams],
+    voters: tuple[Voter, ...],
+    calibrated: Calibration,
 ) -> str:
     settings = centre.settings
-    mask = [settings.mask.model_dump(mode="json"), [[v.stream, asdict(v.rule)] for v in voters]]
-    own = [settings.alerts.model_dump(mode="json"), mask]
+    own = [
+        settings.alerts.model_dump(mode="json"),
+        settings.mask.model_dump(mode="json"),
+        [[voter.stream, asdict(voter.rule)] for voter in voters],
+        calibrated.as_json(),
+    ]
     return parameters_hash([streams[key] for key in sorted(streams)], own)
 
 

@@ -1,10 +1,10 @@
 """Which pixels a centre watches: the analysis mask, and for ``kind = "baseline"`` what looks like forest.
 
 Every stream with a history votes with its own baseline. What forest looks like in it
-(:func:`dosel.stack.mask.forest_rule`) is taken once from a lattice over the whole area, fixed in pixel numbers,
-so tiles agree; it is then stored, and later streams do not vote: the mask is part of the state's definition. A
-pixel is watched where more than half of the streams that know it see forest. One stream alone is
-not believed against the others: VV takes some pastures for forest, an index some plantations.
+(:func:`dosel.stack.mask.forest_rule`) is taken once from a lattice over the whole area, fixed in pixel
+numbers, so tiles agree; it is then stored, and later streams do not vote: the mask is part of the state's
+definition. A pixel is watched where more than half of the streams that know it see forest. One stream alone
+is not believed against the others: VV takes some pastures for forest, an index some plantations.
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ def _stored(centre: Centre) -> tuple[Voter, ...] | None:
     if not rows:
         return None
     return tuple(
-        Voter(each["stream"], each["files"], ForestRule(**each["rule"])) for each in json.loads(rows[0]["value"])
+        Voter(each["stream"], each["files"], ForestRule(**each["rule"]))
+        for each in json.loads(rows[0]["value"])
     )
 
 
@@ -111,7 +112,7 @@ def _specs(centre: Centre) -> Iterator[tuple[str, StreamSpec]]:
 
 
 def _rule(centre: Centre, spec: StreamSpec, files: dict[str, str]) -> ForestRule | None:
-    """Return what forest looks like in a stream, from the lattice over all tiles; None with too few points."""
+    """Return what forest looks like in a stream, from the lattice over all tiles; None with too few."""
     col0, row0, col1, row1 = centre.grid.window
     step = max(1, int(np.ceil(np.sqrt((row1 - row0) * (col1 - col0) / SAMPLE_POINTS))))
     levels, spreads = [], []
