@@ -16,7 +16,7 @@ from dosel.model.codes import NODATA, Watch
 from dosel.model.grid import Grid, Tile
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.reading import HALO_PX, Named, gridded
-from dosel.stack.mask import watch_codes
+from dosel.pipeline.watched import watched_codes
 
 BLOCK_PX = 256
 MOST_BLOCKS = 16
@@ -87,8 +87,7 @@ def block_watched(centre: Centre, block: Block) -> NDArray[np.uint8]:
     """Return (y + 2 halo, x + 2 halo), 1 where the analysis mask watches."""
 
     def of_tile(tile: Tile) -> NDArray[np.uint8]:
-        codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
-        return np.asarray(codes == Watch.WATCHED, np.uint8)
+        return np.asarray(watched_codes(centre, tile) == Watch.WATCHED, np.uint8)
 
     out = np.zeros(block.padded, np.uint8)
     _paste(block, centre.tiles, of_tile, out)

@@ -37,10 +37,10 @@ from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.learn import baselines_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import HALO_PX, gridded, read_look_tiles
+from dosel.pipeline.reading import gridded, read_look_tiles
 from dosel.pipeline.tidy import tidy
+from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
-from dosel.stack.mask import watch_codes
 
 LATTICE_SIDE = 8
 LARGE_AREA_PX = 1_000_000
@@ -174,9 +174,7 @@ def _kept(fold: Fold, key: tuple[str, ...], read: Callable[[], tuple[Any, int]])
 
 
 def _read_watched(fold: Fold, tile: Tile) -> NDArray[np.uint8]:
-    centre = fold.centre
-    codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
-    watched: NDArray[np.uint8] = (codes == Watch.WATCHED).astype(np.uint8)
+    watched: NDArray[np.uint8] = (watched_codes(fold.centre, tile) == Watch.WATCHED).astype(np.uint8)
     return watched
 
 

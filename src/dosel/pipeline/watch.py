@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +44,7 @@ from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, so
 from dosel.pipeline.runs import recorded_run
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.verdicts import fold_verdicts
+from dosel.pipeline.watched import Voter, fix_voters
 
 
 @dataclass(slots=True)
@@ -129,10 +130,11 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
             streams = _learn(centre, history, (*monitored, *waiting(centre)), summary, progress)
+            voters = fix_voters(centre)
         with stopwatch.stage("calibrate"):
             calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
-        fold = _start(centre, streams, calibrated, stopwatch)
+        fold = _start(centre, streams, voters, calibrated, stopwatch)
         progress.start("update", max(len(pending), 1))
         for look in pending:
             _judge(fold, look.day, summary)
@@ -276,11 +278,16 @@ def _refuse(centre: Centre, look: Look, refusal: Refusal, why: str, summary: Wat
 
 
 def _start(
-    centre: Centre, streams: dict[tuple[str, str], Streams], calibrated: Calibration, stopwatch: Stopwatch
+    centre: Centre,
+    streams: dict[tuple[str, str], Streams],
+    voters: tuple[Voter, ...],
+    calibrated: Calibration,
+    stopwatch: Stopwatch,
 ) -> Fold:
     """Return the fold where the last commit left it, with the parameters that fold the looks of each pair."""
     alerts, mask = (part.model_dump(mode="json") for part in (centre.settings.alerts, centre.settings.mask))
-    own = [alerts, mask, calibrated.as_json()]
+    votes = [[voter.stream, asdict(voter.rule)] for voter in voters]
+    own = [alerts, mask, votes, calibrated.as_json()]
     parameters = {pair: parameters_hash([rows], own) for pair, rows in streams.items()}
     return start_fold(centre, planes_of(centre), parameters, in_force(centre, calibrated), stopwatch)
 
