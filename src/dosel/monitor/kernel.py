@@ -58,45 +58,33 @@ CHANGED_16 = np.uint16(CHANGED).astype(np.int16)
 
 
 @nb.njit(nogil=True, cache=True)
-def _season_pair(a: IntRow, b: IntRow, wa: Any, wb: Any, out: IntRow) -> None:
-    for x in range(out.size):
-        out[x] = add(out[x], add(mul(a[x], wa), mul(b[x], wb)))
-
-
-@nb.njit(nogil=True, cache=True)
-def season_row(season: IntRow, row: int, first: int, basis: IntRow, shift: int, out: IntRow) -> None:
-    """Write the seasonal part of the baseline, in quanta: coefficients times the basis of the date.
+def lattice_points(look: Any, base: Any, field: IntRow, basis: IntRow, where: Any, out: IntRow) -> int:
+    """Write value - level - season, in quanta, of the valid points of a lattice; return their number.
 
     Parameters
     ----------
-    season
-        (k, y, x) coefficients in pairs, cosine and sine (int8).
-    row, first
-        Row and first column to take.
-    basis
-        (>= k,) of the date, in 1/1024.
-    shift
-        Right shift of the sum.
+    look, base, field, basis
+        As in :func:`standard_row`; of `field` only the season's shift is taken.
+    where
+        (first row, first column, last row, last column, distance), the last ones left out.
     out
-        (x,) int32.
+        int32, long enough for the whole lattice.
     """
-    # One plane's row at a time: a slice of several planes is not contiguous and would not vectorise.
-    last = first + out.size
-    out[:] = np.int32((1 << shift) >> 1)
-    for k in range(0, season.shape[0], 2):
-        a, b = season[k, row, first:last], season[k + 1, row, first:last]
-        _season_pair(a, b, np.int16(basis[k]), np.int16(basis[k + 1]), out)
-    for x in range(out.size):
-        out[x] = shr(out[x], shift)
-
-
-@nb.njit(nogil=True, cache=True)
-def residual_row(value: IntRow, level: IntRow, season: IntRow, field: IntRow, out: IntRow) -> None:
-    """Write value - level - season - offset in quanta (int32), turned so that clearing is negative."""
-    shift, sign = field[OFFSET], field[SIGN]
-    for x in range(out.size):
-        r = sub(sub(value[x], level[x]), season[x])
-        out[x] = mul(sub(r, shift), sign)
+    values, watched = look
+    level, season, inv = base
+    row0, col0, row1, col1, distance = where
+    down = field[SEASON_SHIFT]
+    half = (1 << down) >> 1
+    found = 0
+    for y in range(row0, row1, distance):
+        for x in range(col0, col1, distance):
+            if values[y, x] != NODATA and inv[y, x] != 0 and watched[y, x] == 1:
+                wave = half
+                for k in range(season.shape[0]):
+                    wave += season[k, y, x] * basis[k]
+                out[found] = np.int32(values[y, x]) - level[y, x] - (wave >> down)
+                found += 1
+    return found
 
 
 @nb.njit(nogil=True, cache=True)
