@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
+from dosel.catalog.access import access_to
 from dosel.catalog.scene import Look
 from dosel.catalog.sensors import Sensor
 from dosel.model.grid import Tile
@@ -64,8 +66,9 @@ def _path(centre: Centre, look: Named, tile: Tile) -> Path:
 
 def _read(centre: Centre, plan: LookPlan, tiles: Sequence[Tile], *, complete: bool) -> None:
     names = {scene.source.name for scene in plan.look.scenes}
-    tokens = [s.token_env for s in centre.settings.source if s.name in names]
-    access = Access(token_env=next(iter(tokens), None), cache_mb=centre.settings.resources.memory_mb // 8)
+    sources = [source for source in centre.settings.source if source.name in names and source.url]
+    keys = tuple(access_to(source, os.environ) for source in sources)
+    access = Access(keys, cache_mb=centre.settings.resources.memory_mb // 8)
 
     def one(tile: Tile) -> tuple[GriddedLook, tuple[Tally, ...]]:
         found = read_tile(plan, tile, access)
