@@ -1,7 +1,6 @@
 """The frontier that several files fold, each in a copy of its own."""
 
 import pytest
-
 from tests.pipeline.frontier import Frontier, mark, run
 
 

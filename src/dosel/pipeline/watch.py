@@ -129,8 +129,9 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             looks = _record(centre, scenes, summary).looks
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
-            streams = _learn(centre, history, (*monitored, *waiting(centre)), summary, progress)
+            _learn(centre, history, monitored, summary, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
+        streams = _streams(centre, pending)
         fold = start_fold(centre, planes_of(centre), _parameters(centre, streams), stopwatch)
         progress.start("update", max(len(pending), 1))
         for look in pending:
@@ -225,22 +226,15 @@ def _split(centre: Centre, looks: Iterable[Look]) -> tuple[list[Look], list[Look
 
 
 def _learn(
-    centre: Centre,
-    history: list[Look],
-    monitored: Iterable[Look],
-    summary: WatchSummary,
-    progress: Progress,
-) -> dict[tuple[str, str], Streams]:
-    streams: dict[tuple[str, str], Streams] = {}
+    centre: Centre, history: list[Look], monitored: list[Look], summary: WatchSummary, progress: Progress
+) -> None:
+    """Learn rows and baselines of what has none yet."""
     for name, geometry in sorted({(look.sensor, look.geometry) for look in (*history, *monitored)}):
         row = centre.sensor(name)
-        known = load_streams(centre, row, geometry)
-        if known is not None:
-            streams[name, geometry] = known
+        if load_streams(centre, row, geometry) is not None:
             continue
         own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        learnt, used, refused = learn_streams(centre, row, geometry, own, progress)
-        streams[name, geometry] = learnt
+        _, used, refused = learn_streams(centre, row, geometry, own, progress)
         summary.history += len(used)
         summary.refused += [Refused(name, error.refusal, str(error)) for name, error in refused.items()]
         with centre.store.transaction():
@@ -249,7 +243,13 @@ def _learn(
                     mark_refused(centre.store, look, refused[look.id].refusal, str(refused[look.id]))
                 elif look in used:
                     mark_used(centre.store, look, Folding(None, {}, status=LookStatus.HISTORY))
-    return streams
+
+
+def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], Streams]:
+    """Return the rows in force of what is to be folded."""
+    pairs = sorted({(look.sensor, look.geometry) for look in pending})
+    rows = {pair: load_streams(centre, centre.sensor(pair[0]), pair[1]) for pair in pairs}
+    return {pair: streams for pair, streams in rows.items() if streams is not None}
 
 
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary) -> None:
