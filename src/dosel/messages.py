@@ -50,12 +50,37 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "Recusaria estas cenas",
         "en": "Would refuse these scenes",
     },
+    "plan.rewind": {
+        "es": "Volvería al {day} por pasadas tardías o veredictos y usaría de nuevo {count} pasadas",
+        "pt": "Voltaria a {day} por passagens tardias ou vereditos e usaria de novo {count} passagens",
+        "en": "Would go back to {day} for late looks or verdicts and use {count} looks again",
+    },
+    "plan.again": {
+        "es": "Usaría de nuevo {count} pasadas que una ejecución interrumpida dejó pendientes",
+        "pt": "Usaria de novo {count} passagens que uma execução interrompida deixou pendentes",
+        "en": "Would use again {count} looks that a run left to do when it was stopped",
+    },
+    "plan.removed": {
+        "es": "Borraría pasadas en malla más antiguas que retain.looks_days: {count}",
+        "pt": "Apagaria passagens em grade mais antigas que retain.looks_days: {count}",
+        "en": "Would remove gridded looks older than retain.looks_days: {count}",
+    },
     "watch.summary": {
         "es": "Resumen de la vigilancia",
         "pt": "Resumo da vigilância",
         "en": "Summary of the watch",
     },
     "looks.used": {"es": "pasadas usadas", "pt": "passagens usadas", "en": "looks used"},
+    "looks.again": {
+        "es": "pasadas usadas de nuevo tras una tardía",
+        "pt": "passagens usadas de novo após uma tardia",
+        "en": "looks used again after a late one",
+    },
+    "looks.removed": {
+        "es": "pasadas en malla borradas por antiguas",
+        "pt": "passagens em grade apagadas por antigas",
+        "en": "gridded looks removed as old",
+    },
     "looks.history": {
         "es": "pasadas para la línea base",
         "pt": "passagens para a linha de base",
@@ -74,6 +99,47 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "alerts.grown": {"es": "alertas crecidas", "pt": "alertas que cresceram", "en": "alerts grown"},
     "alerts.confirmed": {"es": "alertas confirmadas", "pt": "alertas confirmados", "en": "alerts confirmed"},
     "alerts.withdrawn": {"es": "alertas retiradas", "pt": "alertas retirados", "en": "alerts withdrawn"},
+    "alerts.superseded": {
+        "es": "alertas reemplazadas por una pasada tardía",
+        "pt": "alertas substituídos por uma passagem tardia",
+        "en": "alerts superseded by a late look",
+    },
+    "verdict.done": {
+        "es": "Veredicto registrado: {person} rechaza {id} ({reason}), según lo visto hasta el {day}. "
+        "El próximo dosel watch retira la alerta.",
+        "pt": "Veredito registrado: {person} rejeita {id} ({reason}), pelo visto até {day}. "
+        "O próximo dosel watch retira o alerta.",
+        "en": "Verdict recorded: {person} rejects {id} ({reason}), by what was seen until {day}. "
+        "The next dosel watch withdraws the alert.",
+    },
+    "verdict.plan": {
+        "es": "Plan (no se ha cambiado nada): {person} rechazaría {id} ({reason}), "
+        "según lo visto hasta el {day}.",
+        "pt": "Plano (nada foi alterado): {person} rejeitaria {id} ({reason}), pelo visto até {day}.",
+        "en": "Plan (nothing has been changed): {person} would reject {id} ({reason}), "
+        "by what was seen until {day}.",
+    },
+    "status.not_ended": {
+        "es": "La ejecución {id}, iniciada {started}, no terminó: sigue en curso o se interrumpió. "
+        "El próximo dosel watch continúa donde quedó.",
+        "pt": "A execução {id}, iniciada {started}, não terminou: continua em curso ou foi interrompida. "
+        "O próximo dosel watch continua de onde parou.",
+        "en": "The run {id}, begun {started}, did not end: it is still going on or was stopped. "
+        "The next dosel watch carries on where it stood.",
+    },
+    "status.waiting": {
+        "es": "{count} pasadas esperan ser usadas de nuevo tras una pasada tardía: ejecute dosel watch.",
+        "pt": "{count} passagens esperam ser usadas de novo após uma passagem tardia: execute dosel watch.",
+        "en": "{count} looks wait to be used again after a late look: run dosel watch.",
+    },
+    "status.idle": {
+        "es": "Veredicto sin alerta a la que aplicarse (reemplazada, fusionada o terminada): "
+        "{id}, {person}, {day}: {reason}",
+        "pt": "Veredito sem alerta a que se aplicar (substituído, fundido ou terminado): "
+        "{id}, {person}, {day}: {reason}",
+        "en": "Verdict without an alert to apply to (superseded, merged or ended): "
+        "{id}, {person}, {day}: {reason}",
+    },
     "seconds": {"es": "segundos", "pt": "segundos", "en": "seconds"},
     "stage.search": {"es": "buscar", "pt": "buscar", "en": "search"},
     "stage.read": {"es": "leer", "pt": "ler", "en": "read"},

@@ -42,6 +42,11 @@ class Frontier:
         path.write_text(path.read_text("utf-8").replace("[monitor]\n", f"[monitor]\n{lines}"), "utf-8")
         return place
 
+    def copy_of(self, centre: Path, place: Path) -> Path:
+        """Return a copy of another centre."""
+        shutil.copytree(centre, place)
+        return place
+
     def show(self, place: Path, ids) -> None:
         """Let the catalogue list these monitored scenes, and those of the history."""
         hidden = {name for _, name in self.ids} - set(ids)

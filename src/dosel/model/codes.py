@@ -79,6 +79,7 @@ class AlertEvent(LegendEnum):
     SPLIT = 7, "part of it became an alert of its own"
     CLOSED = 8, "no growth for the closing time"
     SUPERSEDED = 9, "a late look changed the past; the alert no longer follows from the looks"
+    JUDGED = 10, "a person gave a verdict, on the calendar day of the event; the next run applies it"
 
 
 class LookStatus(LegendEnum):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dosel.catalog.scene import RefusedSceneError
 from dosel.errors import SceneError
-from dosel.model.codes import NODATA, Refusal
+from dosel.model.codes import Refusal
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.evidence import StreamModel
 from dosel.monitor.kernel import lattice_points

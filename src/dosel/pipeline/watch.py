@@ -129,11 +129,12 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             looks = _record(centre, scenes, summary).looks
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
-            streams = _learn(centre, history, (*monitored, *waiting(centre)), summary, progress)
+            _learn(centre, history, monitored, summary, progress)
             voters = fix_voters(centre)
         with stopwatch.stage("calibrate"):
             calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
+        streams = _streams(centre, pending)
         fold = _start(centre, streams, voters, calibrated, stopwatch)
         progress.start("update", max(len(pending), 1))
         for look in pending:
@@ -228,25 +229,24 @@ def _split(centre: Centre, looks: Iterable[Look]) -> tuple[list[Look], list[Look
 
 
 def _learn(
-    centre: Centre,
-    history: list[Look],
-    monitored: Iterable[Look],
-    summary: WatchSummary,
-    progress: Progress,
-) -> dict[tuple[str, str], Streams]:
-    streams: dict[tuple[str, str], Streams] = {}
+    centre: Centre, history: list[Look], monitored: list[Look], summary: WatchSummary, progress: Progress
+) -> None:
+    """Learn rows and baselines of what has none yet."""
     for name, geometry in sorted({(look.sensor, look.geometry) for look in (*history, *monitored)}):
         row = centre.sensor(name)
-        known = load_streams(centre, row, geometry)
-        if known is not None:
-            streams[name, geometry] = known
+        if load_streams(centre, row, geometry) is not None:
             continue
         own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
         learnt = learn_streams(centre, row, geometry, own, progress)
-        streams[name, geometry] = learnt.streams
         summary.history += len(learnt.offsets)
         summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
-    return streams
+
+
+def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], Streams]:
+    """Return the rows in force of what is to be folded."""
+    pairs = sorted({(look.sensor, look.geometry) for look in pending})
+    rows = {pair: load_streams(centre, centre.sensor(pair[0]), pair[1]) for pair in pairs}
+    return {pair: streams for pair, streams in rows.items() if streams is not None}
 
 
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary) -> None:
