@@ -56,6 +56,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "stage.confirm": {"es": "confirmar", "pt": "confirmar", "en": "confirm"},
     "stage.polygonize": {"es": "poligonizar", "pt": "poligonizar", "en": "polygonize"},
     "stage.track": {"es": "seguir", "pt": "acompanhar", "en": "track"},
+    "stage.explain": {"es": "explicar", "pt": "explicar", "en": "explain"},
     "stage.store": {"es": "guardar", "pt": "guardar", "en": "store"},
     "alerts.title": {"es": "Alertas", "pt": "Alertas", "en": "Alerts"},
     "alerts.none": {

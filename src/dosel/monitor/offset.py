@@ -16,8 +16,7 @@ from dosel.errors import SceneError
 from dosel.model.codes import NODATA, Refusal
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.evidence import StreamModel
-from dosel.monitor.kernel import residual_row, season_row
-from dosel.monitor.scalars import CLIP, PLANE, SEASON_SHIFT, SIGN, basis, season_shift
+from dosel.monitor.residuals import residuals_of
 from dosel.stack.gridded import GriddedLook
 
 LATTICE_PX = 8
@@ -66,24 +65,8 @@ def lattice_residuals(
     value, inv = values[points], baseline.inv_spread[points]
     season = np.ascontiguousarray(baseline.season[:, rows[:, None], cols])
     valid = (value != NODATA) & (inv != 0) & (watched[points] == 1)
-    sample: NDArray[np.int32] = _residuals(value, baseline.level[points], season, model, look.day)[valid]
+    sample: NDArray[np.int32] = residuals_of(value, baseline.level[points], season, model, look.day)[valid]
     return sample
-
-
-def _residuals(
-    value: NDArray[np.int16],
-    level: NDArray[np.int16],
-    season: NDArray[np.int8],
-    model: StreamModel,
-    day: int,
-) -> NDArray[np.int32]:
-    field = np.zeros(PLANE + 1, np.int32)
-    field[SEASON_SHIFT], field[SIGN], field[CLIP] = season_shift(model), 1, 0
-    wide: NDArray[np.int32] = np.empty((2, value.size), np.int32)
-    season_row(season.reshape(len(season), 1, -1), 0, 0, basis(day), field[SEASON_SHIFT], wide[0])
-    residual_row(value.reshape(-1), level.reshape(-1), wide[0], field, wide[1])
-    residual: NDArray[np.int32] = wide[1].reshape(value.shape)
-    return residual
 
 
 def pass_offset(

@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from math import hypot
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ from numpy.typing import NDArray
 from dosel.catalog.scene import Look
 from dosel.catalog.sensors import Sensor, StreamSpec
 from dosel.model.codes import NODATA
-from dosel.model.provenance import digest
 from dosel.monitor.derive import Looks, derive_stream, prior_row, split_history
 from dosel.monitor.evidence import StreamModel, shape
 from dosel.pipeline.centre import Centre
@@ -93,12 +91,6 @@ def derived_streams(
             prior = derive_stream(series, *ends, prior).model
         models.append(_finished(sensor, prior))
     return Streams(sensor, geometry, tuple(models), "history")
-
-
-def parameters_hash(streams: Sequence[Streams], settings: Any) -> str:
-    """Return the content hash of all parameters that make the numbers of a centre."""
-    rows = [asdict(model) for one in streams for model in one.models]
-    return digest([rows, settings])[:16]
 
 
 def _prior(spec: StreamSpec, geometry: str) -> StreamModel:

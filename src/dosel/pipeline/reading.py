@@ -39,7 +39,12 @@ def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, .
 
 def gridded(centre: Centre, look: Look, tile: Tile) -> GriddedLook | None:
     """Return the archived look on a tile, or None where it does not reach."""
-    path = _path(centre, look, tile)
+    return retained(centre, look.id, tile)
+
+
+def retained(centre: Centre, look_id: str, tile: Tile) -> GriddedLook | None:
+    """Return what the archive keeps of a look on a tile, or None."""
+    path = look_path(centre.root / "looks", tile.id, look_id)
     return read_look(path) if path.exists() else None
 
 

@@ -24,7 +24,7 @@ from dosel.monitor.checkpoint import sweep
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
-from dosel.pipeline.models import Streams, load_streams, parameters_hash
+from dosel.pipeline.models import Streams, load_streams
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
 
 
@@ -95,7 +95,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
     history, monitored = _split(centre, looks)
     with stopwatch.stage("learn"):
         streams = _learn(centre, history, monitored, summary, progress)
-    fold = start_fold(centre, _planes(centre), _parameters(centre, streams), stopwatch)
+    fold = start_fold(centre, _planes(centre), stopwatch)
     progress.start("update", max(len(monitored), 1))
     for look in monitored:
         _fold_one(fold, look, streams[look.sensor, look.geometry], summary)
@@ -196,12 +196,6 @@ def _planes(centre: Centre) -> dict[str, int]:
             for stream in stream_names(row, geometry):
                 names.setdefault(stream, len(names))
     return names
-
-
-def _parameters(centre: Centre, streams: dict[tuple[str, str], Streams]) -> str:
-    settings = centre.settings
-    own = [settings.alerts.model_dump(mode="json"), settings.mask.model_dump(mode="json")]
-    return parameters_hash([streams[key] for key in sorted(streams)], own)
 
 
 def _tidy(centre: Centre) -> None:
