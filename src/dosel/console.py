@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dosel.monitor.points import PointsReport
     from dosel.pipeline.desk import CentreStatus, ExportReport
     from dosel.pipeline.doctor import Finding
+    from dosel.pipeline.recompute import Recomputation
     from dosel.pipeline.watch import WatchPlan, WatchSummary
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
@@ -129,6 +130,15 @@ def show_export(report: ExportReport, language: str) -> None:
     """Say what left."""
     values = {"count": report.count, "path": report.path, "release": report.release or "dry run"}
     OUT.print(say("alerts.written", language, **values), markup=False)
+
+
+def show_recomputation(result: Recomputation, language: str) -> None:
+    """Say whether an alert came out the same, or what differs."""
+    values = {"alert": result.alert_id, "pixels": result.pixels, "tiles": result.tiles}
+    key = "recompute.same" if result.same else "recompute.differs"
+    OUT.print(say(key, language, looks=result.looks, **values), markup=False)
+    for difference in result.differences:
+        OUT.print(f"  {say(difference.key, language, **difference.values)}", markup=False)
 
 
 def show_status(status: CentreStatus, language: str) -> None:

@@ -35,7 +35,7 @@ from dosel.model.grid import Grid
 from dosel.model.provenance import content_id
 from dosel.model.time import iso_day
 
-__all__ = ["AlertHappening", "Outcome", "Step", "Verdict", "track"]
+__all__ = ["AlertHappening", "Outcome", "Step", "Verdict", "identity", "track"]
 
 
 def track(open_alerts: Iterable[Alert], found: Pieces, step: Step, rules: AlertRules, grid: Grid) -> Outcome:
@@ -145,10 +145,9 @@ def _births(found: Pieces, grid: Grid, who: Lineage, step: Step) -> tuple[dict[s
     look is counted; what earlier ones lent is read from their pixels (:mod:`dosel.pipeline.lent`).
     """
     columns = (found.row, found.col, found.window_start, found.onset, found.window_end)
-    place = (grid.name, grid.crs, grid.resolution_m, list(grid.anchor))
     return tuple(
         {
-            "id": content_id("alert", *place, row, col, window_end, step.look_id),
+            "id": identity(grid, row, col, window_end, step.look_id),
             "window_start": window_start,
             "onset": onset,
             "window_end": window_end,
@@ -157,6 +156,12 @@ def _births(found: Pieces, grid: Grid, who: Lineage, step: Step) -> tuple[dict[s
         }
         for row, col, window_start, onset, window_end in np.stack(columns)[:, who.born].T.tolist()
     )
+
+
+def identity(grid: Grid, row: int, col: int, window_end: int, look_id: str) -> str:
+    """Return the id of an alert: its grid, first pixel, first crossing and the look of its birth."""
+    place = (grid.name, grid.crs, grid.resolution_m, list(grid.anchor))
+    return content_id("alert", *place, row, col, window_end, look_id)
 
 
 def _checked(open_alerts: Iterable[Alert]) -> tuple[Alert, ...]:
