@@ -51,7 +51,7 @@ def told(place, alert_id):
 
 def test_a_verdict_withdraws_the_alert_once_and_arms_its_pixels(judged, half_way):
     """Mutants: only the row is changed; the verdict is applied at every run; the state is not written."""
-    place, alert = judged
+    place, _ = judged
     assert run(place, iso_day(half_way[1])).events["WITHDRAWN"] == 1
     with open_centre(place) as centre:
         (row,) = centre.store.select("alerts", {"id": alert["id"]})
@@ -73,7 +73,7 @@ def test_a_verdict_withdraws_the_alert_once_and_arms_its_pixels(judged, half_way
 
 def test_replay_applies_a_verdict_in_its_place(judged, frontier, tmp_path):
     """A run that had looks and verdict from the start. Mutants: applied at the end, or before its day."""
-    place, alert = judged
+    place, _ = judged
     run(place)
     other = frontier.copy(tmp_path / "other", **KEEPS_ALL)
     with open_centre(other) as centre, centre.store.transaction():

@@ -51,7 +51,12 @@ class Named(Protocol):
 
 def gridded(centre: Centre, look: Named, tile: Tile) -> GriddedLook | None:
     """Return the archived look on a tile, or None where it does not reach."""
-    path = _path(centre, look, tile)
+    return retained(centre, look.id, tile)
+
+
+def retained(centre: Centre, look_id: str, tile: Tile) -> GriddedLook | None:
+    """Return what the archive keeps of a look on a tile, or None."""
+    path = look_path(centre.root / "looks", tile.id, look_id)
     return read_look(path) if path.exists() else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,11 +30,11 @@ from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
 from dosel.model.codes import AlertEvent, Refusal
 from dosel.model.time import day_of, iso_day
-from dosel.pipeline.calibrate import Calibration, calibration, in_force
+from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
-from dosel.pipeline.models import Streams, load_streams, parameters_hash
+from dosel.pipeline.models import Streams, load_streams
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
@@ -44,7 +44,7 @@ from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, so
 from dosel.pipeline.runs import recorded_run
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.verdicts import fold_verdicts
-from dosel.pipeline.watched import Voter, fix_voters
+from dosel.pipeline.watched import fix_voters
 
 
 @dataclass(slots=True)
@@ -130,12 +130,12 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
             _learn(centre, history, monitored, summary, progress)
-            voters = fix_voters(centre)
+            fix_voters(centre)
         with stopwatch.stage("calibrate"):
-            calibrated = calibration(centre, progress)
+            thresholds = in_force(centre, calibration(centre, progress))
         pending = _line_up(centre, monitored, summary, stopwatch)
         streams = _streams(centre, pending)
-        fold = _start(centre, streams, voters, calibrated, stopwatch)
+        fold = start_fold(centre, planes_of(centre), thresholds, stopwatch)
         progress.start("update", max(len(pending), 1))
         for look in pending:
             _judge(fold, look.day, summary)
@@ -275,21 +275,6 @@ def _refuse(centre: Centre, look: Look, refusal: Refusal, why: str, summary: Wat
     with centre.store.transaction():
         mark_refused(centre.store, look, refusal, why)
     summary.refused.append(Refused(look.id, refusal, why))
-
-
-def _start(
-    centre: Centre,
-    streams: dict[tuple[str, str], Streams],
-    voters: tuple[Voter, ...],
-    calibrated: Calibration,
-    stopwatch: Stopwatch,
-) -> Fold:
-    """Return the fold where the last commit left it, with the parameters that fold the looks of each pair."""
-    alerts, mask = (part.model_dump(mode="json") for part in (centre.settings.alerts, centre.settings.mask))
-    votes = [[voter.stream, asdict(voter.rule)] for voter in voters]
-    own = [alerts, mask, votes, calibrated.as_json()]
-    parameters = {pair: parameters_hash([rows], own) for pair, rows in streams.items()}
-    return start_fold(centre, planes_of(centre), parameters, in_force(centre, calibrated), stopwatch)
 
 
 def _record_of(summary: WatchSummary) -> dict[str, Any]:
