@@ -149,7 +149,9 @@ def _semiannual_row(
 
 
 @nb.njit(nogil=True, cache=True)
-def standard_row(look: Any, base: Any, field: IntRow, basis: IntRow, row: int, first: int, out: IntRow) -> None:
+def standard_row(
+    look: Any, base: Any, field: IntRow, basis: IntRow, row: int, first: int, out: IntRow
+) -> None:
     """Write a row of residuals in sigma / 256 (int16); NODATA where masked or without baseline.
 
     A residual is value - level - season - offset, turned so that clearing is negative, times 1 / spread.
