@@ -186,7 +186,7 @@ def _check_known(reached: Iterable[Row], rows: Iterable[Row], looks: Mapping[str
     for row in reached:
         if row["look_id"] in looks and (row["look_id"], row["tile_id"]) not in known:
             raise StoreError(
-                f"look {row['look_id']} was folded into tile {row['tile_id']} by an earlier version of Dosel, "
+                f"look {row['look_id']} was folded into tile {row['tile_id']} by an earlier Dosel, "
                 "which did not keep with what; its alerts cannot be computed again"
             )
 
