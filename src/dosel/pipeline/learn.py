@@ -110,21 +110,35 @@ def _feed(centre: Centre, learner: Learner, looks: Sequence[Look], tile: Tile, s
 
 
 def _lattice_sample(centre: Centre, sensor: Sensor, looks: Sequence[Look]) -> NDArray[np.int16]:
-    """Return (look, stream, point): histories on a lattice that is fixed in pixel numbers."""
+    """Return (look, stream, point): histories on a lattice that is fixed in pixel numbers, row by row."""
     pixels = sum(tile.shape[0] * tile.shape[1] for tile in centre.tiles)
     step = max(1, int(np.ceil(np.sqrt(pixels / SAMPLE_POINTS))))
+    order = np.argsort(np.concatenate([_numbers(tile, step) for tile in centre.tiles]))
 
     def of_look(look: Look) -> NDArray[np.int16]:
         parts = [_points(centre, look, tile, step, len(sensor.streams)) for tile in centre.tiles]
-        return np.concatenate(parts, axis=1)
+        return np.concatenate(parts, axis=1)[:, order]
 
     with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
         return np.stack(list(pool.map(of_look, looks)))
 
 
+def _lattice(tile: Tile, step: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the lattice rows and columns of a tile, counted from its first pixel."""
+    return np.arange((-tile.row) % step, tile.shape[0], step), np.arange(
+        (-tile.col) % step, tile.shape[1], step
+    )
+
+
+def _numbers(tile: Tile, step: int) -> NDArray[np.int64]:
+    """Return a number for each lattice point of a tile that grows row by row over the whole projection."""
+    rows, cols = _lattice(tile, step)
+    numbers: NDArray[np.int64] = np.add.outer((tile.row + rows) << 32, tile.col + cols)
+    return numbers.reshape(-1)
+
+
 def _points(centre: Centre, look: Look, tile: Tile, step: int, streams: int) -> NDArray[np.int16]:
-    rows = np.arange((-tile.row) % step, tile.shape[0], step) + HALO_PX
-    cols = np.arange((-tile.col) % step, tile.shape[1], step) + HALO_PX
+    rows, cols = (numbers + HALO_PX for numbers in _lattice(tile, step))
     seen = gridded(centre, look, tile)
     if seen is None:
         return np.full((streams, rows.size * cols.size), NODATA, np.int16)
