@@ -15,14 +15,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import zarr
 from numpy.typing import NDArray
-from zarr.codecs import BloscCodec, Crc32cCodec
 
 from dosel.errors import StoreError
 from dosel.model.provenance import array_hash
 from dosel.monitor.baseline import Baseline
+from dosel.monitor.chunks import read_array, read_attributes, write_group
 from dosel.monitor.state import PixelState
 
 FORMAT_VERSION = 1
@@ -102,7 +100,7 @@ def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any]) -> str
     temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_group(temporary, arrays, attributes)
+        write_group(temporary, arrays, attributes, CHUNK_PX)
         for name in _files(temporary):
             _sync(name)
         temporary.rename(path)
@@ -111,27 +109,6 @@ def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any]) -> str
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(f"{path}: cannot be written ({error}); free the disk or mend its rights") from error
     return content
-
-
-def _write_group(path: Path, arrays: Arrays, attributes: dict[str, Any]) -> None:
-    group = zarr.open_group(path, mode="w-", zarr_format=3, attributes=attributes)
-    for name, array in arrays.items():
-        # Zarr wants chunks of at least one; an empty axis (no harmonics) has no chunk to write.
-        chunks = tuple(max(min(side, CHUNK_PX), 1) for side in array.shape)
-        packed = BloscCodec(typesize=array.itemsize, cname="lz4", clevel=1, shuffle="bitshuffle")
-        out = group.create_array(
-            name,
-            shape=array.shape,
-            dtype=array.dtype,
-            chunks=chunks,
-            compressors=(packed, Crc32cCodec()),
-            config=_EMPTY_TOO,
-        )
-        if array.size:
-            out[...] = array
-
-
-_EMPTY_TOO: Any = {"write_empty_chunks": True}
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -153,10 +130,9 @@ def _load(
     path: Path, kind: str, schema: Mapping[str, str], verify: bool
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     try:
-        group = zarr.open_group(path, mode="r", zarr_format=3)
-        stored: Any = dict(group.attrs)
+        stored = read_attributes(path)
         _check_header(path, kind, stored.get("dosel"))
-        arrays = {name: np.asarray(group[name][...]) for name in schema}  # type: ignore[index]
+        arrays = {name: read_array(path / name) for name in schema}
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise StoreError(f"{path}: no readable {kind} ({type(error).__name__}: {error})") from error
     _check_arrays(path, schema, arrays)

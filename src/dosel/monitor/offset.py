@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from dosel.catalog.scene import RefusedSceneError
 from dosel.errors import SceneError
-from dosel.model.codes import NODATA, Refusal
+from dosel.model.codes import Refusal
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.evidence import StreamModel
-from dosel.monitor.residuals import residuals_of
+from dosel.monitor.kernel import lattice_points
+from dosel.monitor.scalars import PLANE, SEASON_SHIFT, basis, season_shift
 from dosel.stack.gridded import GriddedLook
 
 LATTICE_PX = 8
@@ -57,16 +58,15 @@ def lattice_residuals(
         raise SceneError(f"look {look.look_id}: no stream {model.stream}, only {', '.join(look.streams)}")
     values = look.values[look.streams.index(model.stream)]
     halo = look.halo_px
-    rows, cols = (
-        np.arange((-first) % lattice_px, side - 2 * halo, lattice_px) + halo
-        for first, side in zip(origin, values.shape, strict=True)
-    )
-    points = np.ix_(rows, cols)
-    value, inv = values[points], baseline.inv_spread[points]
-    season = np.ascontiguousarray(baseline.season[:, rows[:, None], cols])
-    valid = (value != NODATA) & (inv != 0) & (watched[points] == 1)
-    sample: NDArray[np.int32] = residuals_of(value, baseline.level[points], season, model, look.day)[valid]
-    return sample
+    first = tuple((-start) % lattice_px + halo for start in origin)
+    last = tuple(side - halo for side in values.shape)
+    field = np.zeros(PLANE + 1, np.int32)
+    field[SEASON_SHIFT] = season_shift(model)
+    most = [len(range(a, b, lattice_px)) for a, b in zip(first, last, strict=True)]
+    sample: NDArray[np.int32] = np.empty(most[0] * most[1], np.int32)
+    stream = (baseline.level, baseline.season, baseline.inv_spread)
+    where = (*first, *last, lattice_px)
+    return sample[: lattice_points((values, watched), stream, field, basis(look.day), where, sample)]
 
 
 def pass_offset(
@@ -97,14 +97,15 @@ def pass_offset(
     4
     """
     parts = [np.asarray(sample, np.int64).reshape(-1) for sample in samples]
-    pooled = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+    pooled = np.concatenate(parts) if parts else np.zeros(0, np.int64)
     if pooled.size < max(min_points, 1):
         prefix = f"{where}: " if where else ""
         raise RefusedSceneError(
             Refusal.OFFSET,
             f"{prefix}{Refusal.OFFSET.legend}: needs {min_points}, got {pooled.size}",
         )
-    return int(pooled[int(quantile * (pooled.size - 1))])
+    rank = int(quantile * (pooled.size - 1))
+    return int(np.partition(pooled, rank)[rank])
 
 
 def pass_level(samples: Iterable[NDArray[np.int32]], min_points: int = MIN_POINTS, where: str = "") -> int:

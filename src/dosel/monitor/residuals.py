@@ -15,40 +15,9 @@ from dosel.errors import SceneError
 from dosel.model.codes import NODATA
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.evidence import StreamModel
-from dosel.monitor.kernel import residual_row, season_row, standard_row
+from dosel.monitor.kernel import standard_row
 from dosel.monitor.scalars import OFFSET, PLANE, SEASON_SHIFT, SIGN, basis, season_shift
 from dosel.stack.gridded import GriddedLook
-
-
-def residuals_of(
-    value: NDArray[np.int16],
-    level: NDArray[np.int16],
-    season: NDArray[np.int8],
-    model: StreamModel,
-    day: int,
-    offset: int = 0,
-    sign: int = 1,
-) -> NDArray[np.int32]:
-    """Return ``sign * (value - level - season - offset)`` in quanta.
-
-    Parameters
-    ----------
-    value, level
-        Any shape, in quanta.
-    season
-        (2 * harmonics, the same shape).
-    model
-        Of the stream.
-    day
-        UTC day number of the look.
-    """
-    field = np.zeros(PLANE + 1, np.int32)
-    field[SEASON_SHIFT], field[OFFSET], field[SIGN] = season_shift(model), offset, sign
-    wide: NDArray[np.int32] = np.empty((2, value.size), np.int32)
-    season_row(season.reshape(len(season), 1, -1), 0, 0, basis(day), field[SEASON_SHIFT], wide[0])
-    residual_row(value.reshape(-1), level.reshape(-1), wide[0], field, wide[1])
-    residual: NDArray[np.int32] = wide[1].reshape(value.shape)
-    return residual
 
 
 def standard_residuals(
@@ -83,10 +52,13 @@ def standard_residuals(
         )
     at = (pixels[0] + look.halo_px, pixels[1] + look.halo_px)
     out = np.full((len(models), at[0].size), NODATA, np.int16)
+    mask = watched[at][None]
     for own, band, model, base, offset in zip(out, look.values, models, baselines, offsets, strict=True):
-        season = np.ascontiguousarray(base.season[:, at[0], at[1]])
-        residual = residuals_of(band[at], base.level[at], season, model, look.day, offset, -model.direction)
-        standard_row(band[at], residual, base.inv_spread[at], watched[at], own)
+        field = np.zeros(PLANE + 1, np.int32)
+        field[SEASON_SHIFT], field[OFFSET], field[SIGN] = season_shift(model), offset, -model.direction
+        season = np.ascontiguousarray(base.season[:, at[0], at[1]])[:, None]
+        stream = (base.level[at][None], season, base.inv_spread[at][None])
+        standard_row((band[at][None], mask), stream, field, basis(look.day), 0, 0, own)
     return out
 
 

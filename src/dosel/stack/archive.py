@@ -22,6 +22,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import sys
 import tempfile
 import zlib
 from pathlib import Path
@@ -129,8 +130,9 @@ def _encode(band: NDArray[np.int16]) -> bytes:
 def _decode(path: Path, frame: memoryview, out: NDArray[np.int16]) -> None:
     """Decode a frame into `out`, little-endian on disk whatever the machine."""
     try:
-        flat = np.frombuffer(Blosc().decode(frame), "<i2")
-        out[...] = flat.reshape(out.shape)
+        Blosc().decode(frame, out)
+        if sys.byteorder == "big":
+            out.byteswap(inplace=True)
     except (RuntimeError, ValueError) as error:
         raise _damaged(path, "a frame cannot be decoded") from error
 
