@@ -24,8 +24,8 @@ from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.foldings import content_hash, mask_hash
 from dosel.pipeline.parameters import Parameters
-from dosel.pipeline.reading import HALO_PX, retained
-from dosel.stack.mask import watch_codes
+from dosel.pipeline.reading import retained
+from dosel.pipeline.watched import watched_codes
 from dosel.store.interface import Between, Row
 
 
@@ -169,8 +169,7 @@ class Refold:
 
     def _mask(self, tile: Tile) -> NDArray[np.uint8]:
         if tile.id not in self._masks:
-            centre = self.centre
-            codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
+            codes = watched_codes(self.centre, tile)
             self._masks[tile.id] = (codes == Watch.WATCHED).astype(np.uint8)
         return self._masks[tile.id]
 
