@@ -51,7 +51,7 @@ def told(place, alert_id):
 
 def test_a_verdict_withdraws_the_alert_once_and_arms_its_pixels(judged, half_way):
     """Mutants: only the row is changed; the verdict is applied at every run; the state is not written."""
-    place, _ = judged
+    place, alert = judged
     assert run(place, iso_day(half_way[1])).events["WITHDRAWN"] == 1
     with open_centre(place) as centre:
         (row,) = centre.store.select("alerts", {"id": alert["id"]})

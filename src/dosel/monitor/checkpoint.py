@@ -8,6 +8,7 @@ without which a truncated chunk would be read as noise.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import secrets
 import shutil
@@ -38,7 +39,7 @@ BASELINE_SCHEMA = {"level": "int16", "season": "int8", "inv_spread": "uint16", "
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def save_state(path: Path, state: PixelState, meta: Mapping[str, Any]) -> str:
+def save_state(path: Path, state: PixelState, meta: Mapping[str, Any], *, sync: bool = True) -> str:
     """Write a state under a new name and return its content hash.
 
     Parameters
@@ -49,13 +50,16 @@ def save_state(path: Path, state: PixelState, meta: Mapping[str, Any]) -> str:
         State of a tile.
     meta
         What the caller keeps with it (look, step, tile, method); JSON values.
+    sync
+        Whether it is on the disk when this returns. Without, :func:`sync_disk` must come before anything
+        names the state: one for all tiles of a step instead of one for each of thirty files a tile.
 
     Raises
     ------
     StoreError
         If the name is taken or cannot be written.
     """
-    return _save(path, "state", {name: getattr(state, name) for name in STATE_SCHEMA}, meta)
+    return _save(path, "state", {name: getattr(state, name) for name in STATE_SCHEMA}, meta, sync)
 
 
 def load_state(path: Path, verify: bool = False) -> tuple[PixelState, dict[str, Any]]:
@@ -74,7 +78,7 @@ def save_baseline(path: Path, baseline: Baseline, meta: Mapping[str, Any]) -> st
     """Write a baseline under a new name and return its content hash; see :func:`save_state`."""
     arrays = {name: getattr(baseline, name) for name in BASELINE_SCHEMA}
     own = {"stream": baseline.stream, "kind": baseline.kind}
-    return _save(path, "baseline", arrays, {**meta, "baseline": own})
+    return _save(path, "baseline", arrays, {**meta, "baseline": own}, sync=True)
 
 
 def load_baseline(path: Path, verify: bool = False) -> tuple[Baseline, dict[str, Any]]:
@@ -82,6 +86,28 @@ def load_baseline(path: Path, verify: bool = False) -> tuple[Baseline, dict[str,
     arrays, meta = _load(path, "baseline", BASELINE_SCHEMA, verify)
     own: dict[str, Any] = meta.pop("baseline")
     return Baseline(**{**own, **arrays}), meta
+
+
+def sync_disk(folder: Path) -> None:
+    """Return when all that was written to the file system of `folder` is on the disk.
+
+    Raises
+    ------
+    StoreError
+        If the disk refused some of it.
+    """
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        os.sync()
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if syncfs(handle):
+            raise StoreError(
+                f"{folder}: cannot be written ({os.strerror(ctypes.get_errno())}); check the disk"
+            )
+    finally:
+        os.close(handle)
 
 
 def sweep(folder: Path) -> list[Path]:
@@ -92,7 +118,7 @@ def sweep(folder: Path) -> list[Path]:
     return left
 
 
-def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any]) -> str:
+def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any], sync: bool) -> str:
     if path.exists():
         raise StoreError(f"{path}: already exists; a {kind} is written once, under a new name")
     content = array_hash(arrays)
@@ -101,10 +127,12 @@ def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any]) -> str
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_group(temporary, arrays, attributes, CHUNK_PX)
-        for name in _files(temporary):
-            _sync(name)
+        if sync:
+            for name in _files(temporary):
+                _sync(name)
         temporary.rename(path)
-        _sync(path.parent)
+        if sync:
+            _sync(path.parent)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(f"{path}: cannot be written ({error}); free the disk or mend its rights") from error

@@ -151,7 +151,7 @@ def _copy(a: Array, out: Array) -> None:
 
 
 @nb.njit(nogil=True, cache=True)
-def _half(a: Array, b: Array, sign: float, out: Array) -> None:
+def _half(a: Array, b: Array, sign: Any, out: Array) -> None:
     for x in range(a.size):
         out[x] = np.float64(a[x] + sign * b[x]) * 0.5
 
@@ -256,9 +256,8 @@ def _variance(squares: Array, looks: Array, ridge: float, prior: Any, out: Array
         free, sure = max(n - 1.0, 0.0) + weight, n + ridge
         own = (max(squares[x] * factor, 0.0) + weight * variance) / free
         own = own if free > 0.0 else variance
-        uncertain = 1.0 / sure
-        uncertain = uncertain if sure > 0.0 else 1.0
-        out[x] = max(own * (1.0 + uncertain) * drift2, 1e-6)
+        unsure = 1.0 / sure
+        out[x] = max(own * (1.0 + (unsure if sure > 0.0 else 1.0)) * drift2, 1e-6)
 
 
 @nb.njit(nogil=True, cache=True)

@@ -26,8 +26,8 @@ from dosel.model.codes import LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.checkpoint import load_state, save_state
-from dosel.monitor.offset import lattice_residuals, pass_level, pass_offset
+from dosel.monitor.checkpoint import load_state, save_state, sync_disk
+from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
 from dosel.monitor.scalars import Thresholds
 from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
@@ -38,7 +38,7 @@ from dosel.pipeline.lent import Lent, Pass, lend
 from dosel.pipeline.models import Streams
 from dosel.pipeline.parameters import Parameters, deciding
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import gridded, read_look_tiles
+from dosel.pipeline.reading import gridded, read_look_tiles, workers_of
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
@@ -113,7 +113,7 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         tiles = read_look_tiles(centre, look, streams.sensor)
     with fold.watch.stage("update"):
         offsets = _offsets(fold, look, streams, tiles)
-        with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+        with ThreadPoolExecutor(workers_of(centre)) as pool:
             done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, offsets, tile), tiles))
     valid_px = {tile.id: valid for tile, (valid, _, _) in zip(tiles, done, strict=True)}
     files = {tile.id: file for tile, (_, _, file) in zip(tiles, done, strict=True)}
@@ -129,6 +129,7 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
     with fold.watch.stage("store"):
         fold.step += 1
         changed = apply_outcome(fold, outcome, files, touched)
+        sync_disk(centre.root)
         names = tuple(model.stream for model in streams.models)
         offset = dict(zip(names, map(float, offsets), strict=True))
         folding = Folding(fold.step, valid_px, names, offset, time.perf_counter() - begin)
@@ -179,24 +180,24 @@ def _offsets(fold: Fold, look: Look, streams: Streams, tiles: Sequence[Tile]) ->
     grid = fold.centre.grid.window
     large = (grid[2] - grid[0]) * (grid[3] - grid[1]) > LARGE_AREA_PX
     lattice = LATTICE_SIDE if large else 1
-    samples: list[list[NDArray[np.int32]]] = [[] for _ in streams.models]
+    samples = [LatticePool() for _ in streams.models]
     for tile in tiles:
         seen = gridded(fold.centre, look, tile)
         if seen is None:
             continue
         watched, baselines = _watched(fold, tile), _baselines(fold, streams, tile)
         for own, model, baseline in zip(samples, streams.models, baselines, strict=True):
-            own.append(lattice_residuals(seen, model, baseline, watched, (tile.row, tile.col), lattice))
+            own.add(lattice_residuals(seen, model, baseline, watched, (tile.row, tile.col), lattice))
     return [
         _offset(own, model.direction, streams.kind, f"{look.id} {model.stream}")
         for own, model in zip(samples, streams.models, strict=True)
     ]
 
 
-def _offset(samples: list[NDArray[np.int32]], direction: int, kind: str, where: str) -> int:
+def _offset(samples: LatticePool, direction: int, kind: str, where: str) -> int:
     if kind == "history":
         return pass_offset(samples, where=where)
-    turned = [sample * -direction for sample in samples]
+    turned = samples if direction < 0 else samples.turned()
     return -direction * pass_level(turned, where=where)
 
 
@@ -257,7 +258,7 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
     path = fold.centre.root / file
     if path.exists():  # left by a run that was killed before its commit
         shutil.rmtree(path)
-    save_state(path, state, {"tile": tile.id, "step": step})
+    save_state(path, state, {"tile": tile.id, "step": step}, sync=False)
     return file.as_posix()
 
 
