@@ -19,6 +19,7 @@ from dosel.model.provenance import table_hash
 from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_baseline, load_state, save_baseline
 from dosel.pipeline.centre import open_centre
+from dosel.pipeline.desk import judge
 from dosel.pipeline.foldings import content_hash
 from dosel.pipeline.recompute import recompute
 from dosel.pipeline.watch import watch
@@ -316,3 +317,14 @@ def test_the_command_says_it_and_its_exit_tells(copy):
         centre.store.upsert("alerts", [alert | {"pixels": alert["pixels"] + 1}])
     bad = CliRunner().invoke(app, call)
     assert (bad.exit_code, "NOT the same" in bad.output, "pixels: stored" in bad.output) == (1, True, True)
+
+
+def test_a_verdict_is_part_of_the_past(copy):
+    """Mutant: pixels that a person armed again are folded as if nobody had judged."""
+    centre, alert, _ = copy
+    judge(centre, alert["id"], reason="a landslide", by="Ana", dry_run=False)
+    assert watch(centre).events["WITHDRAWN"] == 1
+    (row,) = centre.store.select("alerts", {"id": alert["id"]})
+    assert row["status"] == AlertStatus.WITHDRAWN
+    result = recompute(centre, alert["id"])
+    assert result.same, result.differences
