@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, decode, rearm_pixels, runs_of, stitch
 from dosel.errors import StoreError
-from dosel.model.codes import AlertStatus, LookStatus, Watch
+from dosel.model.codes import AlertEvent, AlertStatus, LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.model.time import iso_day
 from dosel.monitor.accumulate import fresh_state, update
@@ -24,9 +24,9 @@ from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.foldings import content_hash, mask_hash
 from dosel.pipeline.parameters import Parameters
-from dosel.pipeline.reading import HALO_PX, retained
-from dosel.stack.mask import watch_codes
-from dosel.store.interface import Not, Row
+from dosel.pipeline.reading import retained
+from dosel.pipeline.watched import watched_codes
+from dosel.store.interface import Between, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,8 @@ def history_of(centre: Centre, tiles: Sequence[Tile]) -> History:
     """
     store, names = centre.store, [tile.id for tile in tiles]
     rows = store.select("foldings", {"tile_id": names})
-    reached = store.select(
-        "look_tiles", {"tile_id": names, "step": Not(None)}, columns=["look_id", "tile_id"]
-    )
+    where = {"tile_id": names, "step": Between(0)}
+    reached = store.select("look_tiles", where, columns=["look_id", "tile_id"])
     ids = sorted({row["look_id"] for row in reached})
     looks = {row["id"]: row for row in store.select("looks", {"id": ids, "status": int(LookStatus.USED)})}
     _check_known(reached, rows, looks)
@@ -170,8 +169,7 @@ class Refold:
 
     def _mask(self, tile: Tile) -> NDArray[np.uint8]:
         if tile.id not in self._masks:
-            centre = self.centre
-            codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
+            codes = watched_codes(self.centre, tile)
             self._masks[tile.id] = (codes == Watch.WATCHED).astype(np.uint8)
         return self._masks[tile.id]
 
@@ -186,16 +184,17 @@ def _check_known(reached: Iterable[Row], rows: Iterable[Row], looks: Mapping[str
     for row in reached:
         if row["look_id"] in looks and (row["look_id"], row["tile_id"]) not in known:
             raise StoreError(
-                f"look {row['look_id']} was folded into tile {row['tile_id']} by an earlier Dosel, "
-                "which did not keep with what; its alerts cannot be computed again"
+                f"the alert cannot be computed again: look {row['look_id']} was folded into tile "
+                f"{row['tile_id']} by an earlier version, which did not keep with what"
             )
 
 
 def _ends(centre: Centre) -> dict[int, tuple[Row, ...]]:
-    """Return the alerts whose pixels were closed or re-armed, by step."""
+    """Return the alerts whose pixels were closed, or re-armed by a person's verdict, by step."""
     where = {"status": [int(AlertStatus.CLOSED), int(AlertStatus.WITHDRAWN)], "superseded": 0}
     rows = centre.store.select("alerts", where, columns=["id", "status", "step", "runs"])
-    judged = {row["alert_id"] for row in centre.store.select("verdicts", columns=["alert_id"])}
+    by_person = {"event": int(AlertEvent.WITHDRAWN), "look_id": ""}
+    judged = {row["alert_id"] for row in centre.store.select("alert_events", by_person, columns=["alert_id"])}
     ends: dict[int, tuple[Row, ...]] = {}
     for row in rows:
         if row["status"] == AlertStatus.CLOSED or row["id"] in judged:
