@@ -145,6 +145,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "stage.read": {"es": "leer", "pt": "ler", "en": "read"},
     "stage.learn": {"es": "aprender", "pt": "aprender", "en": "learn"},
     "stage.calibrate": {"es": "calibrar", "pt": "calibrar", "en": "calibrate"},
+    "stage.describe": {"es": "describir", "pt": "descrever", "en": "describe"},
     "stage.update": {"es": "actualizar", "pt": "atualizar", "en": "update"},
     "stage.confirm": {"es": "confirmar", "pt": "confirmar", "en": "confirm"},
     "stage.polygonize": {"es": "poligonizar", "pt": "poligonizar", "en": "polygonize"},

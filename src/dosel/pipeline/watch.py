@@ -42,6 +42,7 @@ from dosel.pipeline.reading import read_look_tiles
 from dosel.pipeline.retain import retain
 from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, sort_arrivals, waiting
 from dosel.pipeline.runs import recorded_run
+from dosel.pipeline.silence import describe_silence
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.verdicts import fold_verdicts
 from dosel.pipeline.watched import fix_voters
@@ -144,6 +145,8 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             progress.advance()
         _judge(fold, None, summary)
         summary.events[AlertEvent.SUPERSEDED.name] += len(settle(centre, fold.step))
+        with stopwatch.stage("describe"):
+            describe_silence(centre, _days(centre, until)[1], thresholds)
         summary.removed = retain(centre)
         tidy(centre)
         summary.seconds = stopwatch.seconds
