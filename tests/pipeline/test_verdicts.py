@@ -1,6 +1,7 @@
 """Verdicts: a person's judgement is a step of the fold, with a place of its own."""
 
 import pytest
+from tests.pipeline.frontier import mark, run
 from typer.testing import CliRunner
 
 from dosel.cli import app
@@ -10,7 +11,6 @@ from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_state
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, centre_status, judge, list_alerts
-from tests.pipeline.frontier import mark, run
 
 KEEPS_ALL = {"late_days": 90, "checkpoint_days": 7}
 
@@ -73,7 +73,7 @@ def test_a_verdict_withdraws_the_alert_once_and_arms_its_pixels(judged, half_way
 
 def test_replay_applies_a_verdict_in_its_place(judged, frontier, tmp_path):
     """A run that had looks and verdict from the start. Mutants: applied at the end, or before its day."""
-    place, alert = judged
+    place, _ = judged
     run(place)
     other = frontier.copy(tmp_path / "other", **KEEPS_ALL)
     with open_centre(other) as centre, centre.store.transaction():
@@ -110,14 +110,25 @@ def test_a_late_look_and_a_verdict(half_way, frontier, tmp_path, late):
     assert idle <= gone
 
 
-def test_a_look_of_the_verdict_s_own_day_goes_before_it(half_way, judged, frontier, tmp_path):
+def test_a_look_of_the_verdict_s_own_day_goes_before_it(frontier, tmp_path):
     """Mutants: the look is appended after the verdict; the verdict counts for nothing in the order."""
-    place, _ = judged
-    run(place, iso_day(half_way[1]))
+    day = frontier.start + 52  # two looks; the later one comes after the verdict
+    of_day = [name for when, name in frontier.ids if when[:10] == iso_day(day)]
+    assert len(of_day) == 2
+    place = frontier.copy(tmp_path / "centre", **KEEPS_ALL)
+    frontier.show(place, [name for _, name in frontier.ids if name != of_day[1]])
+    run(place, iso_day(day))
     with open_centre(place) as centre:
-        newest = max(centre.store.select("looks", {"status": 1}), key=lambda row: row["acquired"])
-        centre.store.select("verdicts")
-    assert verdicts(place)[0]["day"] == newest["day"]
+        for alert in list_alerts(centre, AlertFilter.parse(status="provisional,confirmed")):
+            judge(centre, alert["id"], reason="no", by="Ana")
+    assert run(place, iso_day(day)).events["WITHDRAWN"] == len(verdicts(place)) > 0
+    frontier.show(place, [name for _, name in frontier.ids])
+    run(place)
+    other = frontier.copy(tmp_path / "other", **KEEPS_ALL)
+    with open_centre(other) as centre, centre.store.transaction():
+        centre.store.insert("verdicts", verdicts(place))
+    run(other)
+    assert mark(other) == mark(place)
 
 
 def test_what_is_no_verdict_is_refused(half_way, frontier, tmp_path):
