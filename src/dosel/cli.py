@@ -112,6 +112,21 @@ def verdict(
 
 
 @app.command()
+def recompute(
+    alert: Annotated[str, typer.Argument(help="Id of the alert.")], centre: CentreOption = Path()
+) -> None:
+    """Compute an alert again from what is retained and say whether it comes out the same."""
+    from dosel import console
+    from dosel.pipeline.recompute import recompute as run_recompute
+
+    with _open(centre) as opened:
+        result = run_recompute(opened, alert)
+        console.show_recomputation(result, opened.settings.centre.language)
+    if not result.same:
+        raise typer.Exit(1)
+
+
+@app.command()
 def status(centre: CentreOption = Path()) -> None:
     """Show what has been seen, per stream and tile, and what is stale."""
     from dosel import console

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dosel.monitor.points import PointsReport
     from dosel.pipeline.desk import CentreStatus, ExportReport, Judgement
     from dosel.pipeline.doctor import Finding
+    from dosel.pipeline.recompute import Recomputation
     from dosel.pipeline.watch import WatchPlan, WatchSummary
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
@@ -165,6 +166,15 @@ def show_verdict(judgement: Judgement, language: str, *, dry_run: bool) -> None:
     values = {"id": judgement.alert_id, "person": judgement.person, "day": iso_day(judgement.day)}
     key = "verdict.plan" if dry_run else "verdict.done"
     OUT.print(say(key, language, reason=judgement.reason, **values), markup=False)
+
+
+def show_recomputation(result: Recomputation, language: str) -> None:
+    """Say whether an alert came out the same, or what differs."""
+    values = {"alert": result.alert_id, "pixels": result.pixels, "tiles": result.tiles}
+    key = "recompute.same" if result.same else "recompute.differs"
+    OUT.print(say(key, language, looks=result.looks, **values), markup=False)
+    for difference in result.differences:
+        OUT.print(f"  {say(difference.key, language, **difference.values)}", markup=False)
 
 
 def show_status(status: CentreStatus, language: str) -> None:

@@ -144,10 +144,12 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "stage.search": {"es": "buscar", "pt": "buscar", "en": "search"},
     "stage.read": {"es": "leer", "pt": "ler", "en": "read"},
     "stage.learn": {"es": "aprender", "pt": "aprender", "en": "learn"},
+    "stage.calibrate": {"es": "calibrar", "pt": "calibrar", "en": "calibrate"},
     "stage.update": {"es": "actualizar", "pt": "atualizar", "en": "update"},
     "stage.confirm": {"es": "confirmar", "pt": "confirmar", "en": "confirm"},
     "stage.polygonize": {"es": "poligonizar", "pt": "poligonizar", "en": "polygonize"},
     "stage.track": {"es": "seguir", "pt": "acompanhar", "en": "track"},
+    "stage.explain": {"es": "explicar", "pt": "explicar", "en": "explain"},
     "stage.store": {"es": "guardar", "pt": "guardar", "en": "store"},
     "alerts.title": {"es": "Alertas", "pt": "Alertas", "en": "Alerts"},
     "alerts.none": {
@@ -159,6 +161,51 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "es": "{count} alertas escritas en {path} (entrega {release}).",
         "pt": "{count} alertas gravados em {path} (liberação {release}).",
         "en": "{count} alerts written to {path} (release {release}).",
+    },
+    "recompute.same": {
+        "es": "{alert}: igual. {pixels} píxeles en {tiles} teselas, recalculados con {looks} pasadas.",
+        "pt": "{alert}: igual. {pixels} pixels em {tiles} blocos, recalculados com {looks} passagens.",
+        "en": "{alert}: the same. {pixels} pixels on {tiles} tiles, computed again from {looks} looks.",
+    },
+    "recompute.differs": {
+        "es": "{alert}: NO sale igual al recalcularla con {looks} pasadas:",
+        "pt": "{alert}: NÃO sai igual ao recalculá-lo com {looks} passagens:",
+        "en": "{alert}: NOT the same when computed again from {looks} looks:",
+    },
+    "recompute.look": {
+        "es": "la pasada {look} en la tesela {tile} no es la que se usó",
+        "pt": "a passagem {look} no bloco {tile} não é a que foi usada",
+        "en": "the look {look} on tile {tile} is not the one that was folded",
+    },
+    "recompute.baseline": {
+        "es": "la línea base de {stream} en la tesela {tile} no es la que se usó",
+        "pt": "a linha de base de {stream} no bloco {tile} não é a que foi usada",
+        "en": "the baseline of {stream} on tile {tile} is not the one that was used",
+    },
+    "recompute.mask": {
+        "es": "la máscara de análisis de la tesela {tile} no es la que regía; vea [mask] y su mapa",
+        "pt": "a máscara de análise do bloco {tile} não é a que valia; veja [mask] e seu mapa",
+        "en": "the analysis mask of tile {tile} is not the one that was in force; see [mask] and its map",
+    },
+    "recompute.method": {
+        "es": "los parámetros {method} no son los que se guardaron",
+        "pt": "os parâmetros {method} não são os que foram guardados",
+        "en": "the parameters {method} are not those that were stored",
+    },
+    "recompute.birth": {
+        "es": "en la pasada {look} no nace ninguna alerta con esta identidad",
+        "pt": "na passagem {look} não nasce nenhum alerta com esta identidade",
+        "en": "no alert of this identity is born at the look {look}",
+    },
+    "recompute.figure": {
+        "es": "{name}: guardado {stored}, recalculado {computed}",
+        "pt": "{name}: guardado {stored}, recalculado {computed}",
+        "en": "{name}: stored {stored}, computed {computed}",
+    },
+    "recompute.state": {
+        "es": "estado de la tesela {tile}: {plane} difiere en {pixels} píxeles de la alerta",
+        "pt": "estado do bloco {tile}: {plane} difere em {pixels} pixels do alerta",
+        "en": "state of tile {tile}: {plane} differs in {pixels} pixels of the alert",
     },
     "status.title": {"es": "Qué se ha visto", "pt": "O que foi visto", "en": "What has been seen"},
     "status.stale": {

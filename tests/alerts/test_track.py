@@ -40,7 +40,6 @@ class World:
     day: int = DAY
     alerts: dict[str, Alert] = field(default_factory=dict)
     events: list = field(default_factory=list)
-    past: list = field(default_factory=list)
     state: PixelState = None
     found: Pieces = None
 
@@ -83,10 +82,9 @@ class World:
                 tiles.append(active_runs(part, 100 + y, 200 + x, values[cut][None]))
         self.found = pieces(stitch(tiles[::-1] if shuffle else tiles))
         given = sorted(self.open().values(), key=lambda alert: digest([alert.id, shuffle]))
-        step = Step(f"look-{self.day}", STATE_DAY0 + self.day, ("vv",), METHOD, "history", tuple(self.past))
+        step = Step(f"look-{self.day}", STATE_DAY0 + self.day, ("vv",), METHOD, "history")
         outcome = track(given, self.found, step, self.rules, GRID)
         self.apply(outcome)
-        self.past.append((STATE_DAY0 + self.day, ("vv",)))
         self.day += 12
         return outcome
 
@@ -412,13 +410,3 @@ def test_rules_out_of_range_are_refused(wrong):
 def test_sizes_are_whole_pixels(area_ha, pixels):
     assert AlertRules(min_area_ha=area_ha).min_pixels(GRID) == pixels
     assert AlertRules(confirm_area_ha=area_ha).confirm_pixels(GRID) == pixels
-
-
-def test_a_new_alert_counts_the_looks_and_streams_since_its_onset():
-    world = run(("fffff",), ("wwnnn",))
-    world.past = [(day, (name,)) for (day, _), name in zip(world.past, ("nbr", "vh"), strict=True)]
-    world.look(frame("nncnn"))
-    (alert,) = world.alerts.values()
-    assert (alert.looks, alert.streams) == (2, ("vh", "vv"))
-    world.look(frame("nnnno"))
-    assert world.alerts[alert.id].looks == 2

@@ -25,8 +25,6 @@ class Step:
     method: Method
     baseline: str
     """``history`` or ``surroundings``: what the pixels of new alerts were compared with."""
-    past: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    """(day, streams) of the looks folded before, in their order; a new alert counts those since its onset."""
     marking: Marking = Marking.RESTRICTED
     """Marking of new alerts."""
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from math import isfinite
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
+from dosel.catalog.address import shown
 from dosel.catalog.scene import Asset, SceneRef
 from dosel.model.marking import Marking
 from dosel.model.provenance import Source, digest
@@ -55,17 +55,9 @@ def reading(scene: SceneRef) -> str:
 
 def _asset_values(asset: Asset) -> dict[str, Any]:
     nodata = asset.nodata if asset.nodata is None or isfinite(asset.nodata) else str(asset.nodata)
-    return asdict(asset) | {"href": _without_query(asset.href), "nodata": nodata}
+    return asdict(asset) | {"href": shown(asset.href), "nodata": nodata}
 
 
 def _asset_of(values: Mapping[str, Any]) -> Asset:
     nodata = values["nodata"]
     return Asset(**{**values, "nodata": nodata if nodata is None else float(nodata)})
-
-
-def _without_query(href: str) -> str:
-    parts = urlsplit(href)
-    if "://" not in href:
-        return href
-    host = parts.netloc.rpartition("@")[2]  # nor a name and password
-    return urlunsplit((parts.scheme, host, parts.path, "", parts.fragment))

@@ -14,6 +14,7 @@ from dosel.alerts.confirm import reject
 from dosel.alerts.step import Outcome, Verdict
 from dosel.alerts.table import OPEN, store_alerts, store_events
 from dosel.model.codes import AlertStatus
+from dosel.monitor.checkpoint import sync_disk
 from dosel.pipeline.fold import Fold, apply_outcome, keep_open, store_tiles
 from dosel.pipeline.order import Place, after_day
 from dosel.pipeline.tidy import tidy
@@ -76,6 +77,7 @@ def _fold_day(fold: Fold, day: int, verdicts: list[Verdict]) -> Outcome:
     store, outcome = fold.centre.store, reject(fold.open, verdicts)
     fold.step += 1
     files = apply_outcome(fold, outcome, {}, fold.runs)
+    sync_disk(fold.centre.root)
     with store.transaction():
         store_tiles(fold, files, day)
         store_alerts(store, outcome.upserts, fold.centre.grid.crs, fold.step)

@@ -15,13 +15,11 @@ from typing import Any
 
 from dosel.alerts.step import Outcome
 from dosel.catalog.ledger import (
-    Folding,
     Recorded,
     Refused,
     RefusedScene,
     is_known,
     mark_refused,
-    mark_used,
     record_refused,
     record_scenes,
     refuse_scene,
@@ -30,12 +28,13 @@ from dosel.catalog.ledger import (
 from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
-from dosel.model.codes import AlertEvent, LookStatus, Refusal
+from dosel.model.codes import AlertEvent, Refusal
 from dosel.model.time import day_of, iso_day
+from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
-from dosel.pipeline.models import Streams, load_streams, parameters_hash
+from dosel.pipeline.models import Streams, load_streams
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
@@ -45,6 +44,7 @@ from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, so
 from dosel.pipeline.runs import recorded_run
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.verdicts import fold_verdicts
+from dosel.pipeline.watched import fix_voters
 
 
 @dataclass(slots=True)
@@ -130,9 +130,12 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
             _learn(centre, history, monitored, summary, progress)
+            fix_voters(centre)
+        with stopwatch.stage("calibrate"):
+            thresholds = in_force(centre, calibration(centre, progress))
         pending = _line_up(centre, monitored, summary, stopwatch)
         streams = _streams(centre, pending)
-        fold = start_fold(centre, planes_of(centre), _parameters(centre, streams), stopwatch)
+        fold = start_fold(centre, planes_of(centre), thresholds, stopwatch)
         progress.start("update", max(len(pending), 1))
         for look in pending:
             _judge(fold, look.day, summary)
@@ -234,15 +237,9 @@ def _learn(
         if load_streams(centre, row, geometry) is not None:
             continue
         own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        _, used, refused = learn_streams(centre, row, geometry, own, progress)
-        summary.history += len(used)
-        summary.refused += [Refused(name, error.refusal, str(error)) for name, error in refused.items()]
-        with centre.store.transaction():
-            for look in own:
-                if look.id in refused:
-                    mark_refused(centre.store, look, refused[look.id].refusal, str(refused[look.id]))
-                elif look in used:
-                    mark_used(centre.store, look, Folding(None, {}, status=LookStatus.HISTORY))
+        learnt = learn_streams(centre, row, geometry, own, progress)
+        summary.history += len(learnt.offsets)
+        summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
 
 
 def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], Streams]:
@@ -278,13 +275,6 @@ def _refuse(centre: Centre, look: Look, refusal: Refusal, why: str, summary: Wat
     with centre.store.transaction():
         mark_refused(centre.store, look, refusal, why)
     summary.refused.append(Refused(look.id, refusal, why))
-
-
-def _parameters(centre: Centre, streams: dict[tuple[str, str], Streams]) -> dict[tuple[str, str], str]:
-    """Return the hash of the parameters of each pair: of its own rows, whatever else the centre watches."""
-    settings = centre.settings
-    own = [settings.alerts.model_dump(mode="json"), settings.mask.model_dump(mode="json")]
-    return {pair: parameters_hash([rows], own) for pair, rows in streams.items()}
 
 
 def _record_of(summary: WatchSummary) -> dict[str, Any]:
