@@ -1,5 +1,6 @@
 """Late looks: whatever the order of arrival, the centre ends as if all had been there from the start."""
 
+import json
 from itertools import pairwise
 
 import numpy as np
@@ -152,3 +153,24 @@ def test_a_late_look_that_cannot_be_read_costs_no_rewind(frontier, tmp_path):
     assert summary.again == 0
     assert len(summary.refused) == 1
     assert mark(place) == before
+
+
+def test_another_processing_of_a_folded_datatake_is_refused_once(in_order, frontier, tmp_path):
+    """Mutants: it is folded as well; the look is folded again from it; nobody hears of it."""
+    place = frontier.copy_of(in_order[0], tmp_path / "centre")
+    name = frontier.ids[4][1]
+    (item,) = (place / "scenes").glob(f"*/*/{name}.json")
+    again = item.parent / "again.json"
+    again.write_text(item.read_text("utf-8").replace(f'"{name}"', '"again"'), "utf-8")
+    whole = item.parents[1] / "collection.json"
+    link = f"./{name}/{name}.json"
+    data = json.loads(whole.read_text("utf-8"))
+    data["links"] += [{**one, "href": f"./{name}/again.json"} for one in data["links"] if one["href"] == link]
+    whole.write_text(json.dumps(data), "utf-8")
+    summary = run(place)
+    assert [(one.id, one.refusal) for one in summary.refused] == [("again", Refusal.REPEATED)]
+    assert summary.used == 0
+    assert run(place).refused == []
+    with open_centre(place) as centre:
+        assert Refusal.REPEATED in {one.refusal for one in centre_status(centre).refused}
+    assert mark(place) == in_order[1]
