@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -27,6 +27,7 @@ from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
 from dosel.catalog.sensors import stream_names
+from dosel.errors import DoselError, InputError, SourceError
 from dosel.model.codes import AlertEvent, LookStatus, Refusal
 from dosel.model.time import day_of, iso_day
 from dosel.monitor.checkpoint import sweep
@@ -35,6 +36,7 @@ from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
 from dosel.pipeline.models import Streams, load_streams, parameters_hash
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
+from dosel.pipeline.reading import read_look_tiles
 
 
 @dataclass(slots=True)
@@ -46,6 +48,10 @@ class WatchSummary:
     refused: list[Refused] = field(default_factory=list)
     """Looks that could not be used."""
     scenes_refused: tuple[RefusedItem, ...] = ()
+    found: int = 0
+    """Scenes that the sources offer over area and period."""
+    failed: dict[str, DoselError] = field(default_factory=dict)
+    """Sources that did not answer or are set wrongly; the others were used, the next run tries again."""
     pixels: int = 0
     events: Counter[str] = field(default_factory=Counter)
     """Alert events by name."""
@@ -61,19 +67,22 @@ class WatchPlan:
     history: tuple[str, ...]
     looks: tuple[str, ...]
     refused: tuple[RefusedItem, ...]
+    failed: dict[str, DoselError] = field(default_factory=dict)
+    """Sources that did not answer or are set wrongly."""
 
 
 def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
     """Return what :func:`watch` would do; nothing is written but the database file itself."""
-    scenes, refused = _search(centre, until)
-    history, monitored = _split(centre, group_looks(scenes))
+    summary = WatchSummary()
+    history, monitored = _split(centre, group_looks(_search(centre, until, summary)))
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})
     learn = [pair for pair in pairs if load_streams(centre, centre.sensor(pair[0]), pair[1]) is None]
     return WatchPlan(
         tuple("/".join(pair) for pair in learn),
         tuple(f"{iso_day(look.day)} {look.id}" for look in history if (look.sensor, look.geometry) in learn),
         tuple(f"{iso_day(look.day)} {look.id}" for look in monitored),
-        refused,
+        summary.scenes_refused,
+        summary.failed,
     )
 
 
@@ -87,14 +96,15 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
 
     Raises
     ------
-    InputError, SourceError, StoreError
-        What stops a run; scenes that cannot be used do not.
+    InputError, StoreError
+        What stops a run. Scenes that cannot be used do not, nor does a source that fails: its looks are left
+        to the next run.
     """
     progress, stopwatch, summary = progress or Silent(), Stopwatch(), WatchSummary()
     _tidy(centre)
     with stopwatch.stage("search"):
         progress.start("search", len(centre.settings.source))
-        scenes, summary.scenes_refused = _search(centre, until, progress)
+        scenes = _search(centre, until, summary, progress)
         recorded = _record(centre, scenes, summary)
     looks = recorded.looks
     history, monitored = _split(centre, looks)
@@ -102,8 +112,9 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         streams = _learn(centre, history, monitored, summary, progress)
     fold = start_fold(centre, _planes(centre), _parameters(centre, streams), stopwatch)
     progress.start("update", max(len(monitored), 1))
-    for look in monitored:
-        _fold_one(fold, look, streams[look.sensor, look.geometry], summary)
+    for number, look in enumerate(monitored, start=1):
+        if (look.sensor, look.geometry) in streams:
+            _fold_one(fold, look, streams[look.sensor, look.geometry], summary, monitored[number:])
         progress.advance()
     _tidy(centre)
     summary.seconds = stopwatch.seconds
@@ -111,28 +122,35 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
 
 
 def _search(
-    centre: Centre, until: str, progress: Progress | None = None
-) -> tuple[list[SceneRef], tuple[RefusedItem, ...]]:
+    centre: Centre, until: str, summary: WatchSummary, progress: Progress | None = None
+) -> list[SceneRef]:
+    """Return the scenes of all sources that answer; the summary says what was refused and who failed."""
     now = datetime.now(UTC)
     monitor = centre.settings.monitor
     last = min(day_of(until), day_of(now)) if until else day_of(now)
     window = Window(centre.grid.bbox, day_of(monitor.start) - monitor.history_days, last)
     scenes: list[SceneRef] = []
-    refused: list[RefusedItem] = []
     for source in centre.settings.source:
         row = centre.sensor(source.sensor)
-        found = search(source, row, window, os.environ, centre=centre.root, now=now)
+        try:
+            found = search(source, row, window, os.environ, centre=centre.root, now=now)
+        except (SourceError, InputError) as error:
+            summary.failed[source.name] = error
+            continue
         scenes += found.scenes
-        refused += found.refused
+        summary.scenes_refused += found.refused
         if progress:
             progress.advance()
-    return scenes, tuple(refused)
+    summary.found = len(scenes)
+    return scenes
 
 
 def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Recorded:
     """Put what a search found and refused into the ledger."""
     with centre.store.transaction():
         for source in centre.settings.source:
+            if source.name in summary.failed:
+                continue
             own = [item for item in summary.scenes_refused if item.source == source.name]
             record_refused(centre.store, source.name, own)
         recorded = record_scenes(centre.store, scenes)
@@ -160,7 +178,11 @@ def _learn(
             streams[name, geometry] = known
             continue
         own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        learnt, used, refused = learn_streams(centre, row, geometry, own, progress)
+        try:
+            learnt, used, refused = learn_streams(centre, row, geometry, own, progress)
+        except SourceError as error:  # what was read is kept; the next run learns
+            _leave(own, error, summary)
+            continue
         streams[name, geometry] = learnt
         summary.history += len(used)
         summary.refused += [Refused(name, error.refusal, str(error)) for name, error in refused.items()]
@@ -173,12 +195,18 @@ def _learn(
     return streams
 
 
-def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary) -> None:
+def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:
     store = fold.centre.store
+    if any(scene.source.name in summary.failed for scene in look.scenes):
+        return
     try:
         _refuse_late(fold, look)
         report = fold_look(fold, look, streams)
-    except RefusedSceneError as error:
+    except (RefusedSceneError, SourceError) as fault:
+        error = _verdict(fold, look, fault, rest)
+        if error is None:
+            _leave([look], fault, summary)
+            return
         with store.transaction():
             mark_refused(store, look, error.refusal, str(error))
         summary.refused.append(Refused(look.id, error.refusal, str(error)))
@@ -187,6 +215,33 @@ def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary) -
     summary.pixels += report.valid_px
     for event in report.outcome.events:
         summary.events[AlertEvent(event.event).name] += 1
+
+
+def _verdict(
+    fold: Fold, look: Look, fault: RefusedSceneError | SourceError, rest: Sequence[Look]
+) -> RefusedSceneError | None:
+    """Return the refusal of a look, or None where its source is away and the look must wait.
+
+    A source that gives the look after it is not away: one scene that never answers must not hold up the rest.
+    """
+    if isinstance(fault, RefusedSceneError):
+        return fault
+    names = {scene.source.name for scene in look.scenes}
+    following = next((one for one in rest if names & {scene.source.name for scene in one.scenes}), None)
+    try:
+        if following is not None:
+            read_look_tiles(fold.centre, following, fold.centre.sensor(following.sensor))
+    except SourceError:
+        return None
+    except RefusedSceneError:
+        pass
+    return RefusedSceneError(Refusal.UNREADABLE, str(fault)) if following else None
+
+
+def _leave(looks: Iterable[Look], error: DoselError, summary: WatchSummary) -> None:
+    """Leave the sources of `looks` to the next run."""
+    for name in sorted({scene.source.name for look in looks for scene in look.scenes}):
+        summary.failed.setdefault(name, error)
 
 
 def _refuse_late(fold: Fold, look: Look) -> None:
