@@ -1,10 +1,10 @@
-"""One scene end to end, in the formats in which a centre keeps it, beside bare decoding and encoding (proof: S).
+"""One scene end to end, in the formats of a centre, beside bare decoding and encoding (proof: S).
 
-A two-band scene of 10,980 x 10,980 pixels in tiles of 1,024: the gridded look from the archive, baselines and
-state from Zarr, the update with neighbours, the state written. The bare row reads, decodes, encodes and writes the
-same bytes and does nothing else. nrt keeps its state in NetCDF and takes the scene from DEFLATE GeoTIFF, as it
-publicly does, on a smaller area; rates are per pixel of the two-band scene. Rounds are interleaved; files are
-in the page cache for all; waiting for the disk is a row of its own.
+A two-band scene of 10,980 x 10,980 pixels in tiles of 1,024: the gridded look from the archive, baselines
+and state from Zarr, the update with neighbours, the state written. The bare row reads, decodes, encodes and
+writes the same bytes and does nothing else. nrt keeps its state in NetCDF and takes the scene from DEFLATE
+GeoTIFF, as it publicly does, on a smaller area; rates are per pixel of the two-band scene. Rounds are
+interleaved; files are in the page cache for all; waiting for the disk is a row of its own.
 
     python benchmarks/bench_scene.py [--quick] [--side 10980] [--rounds 3]
 """
@@ -30,19 +30,27 @@ from typing import Any
 
 import numpy as np
 import rasterio
+from benchmarks.bench_kernel import BANDS, DAY, baselines, grown_state, nrt_monitors, scalars_of, scene
 from nrt.monitor.ewma import EWMA
 from numcodecs.blosc import Blosc
 from rasterio.transform import from_origin
 
-from benchmarks.bench_kernel import BANDS, DAY, baselines, grown_state, nrt_monitors, scalars_of, scene
-from dosel.alerts.runs import active_runs
 from dosel.catalog.scene import Asset, Look, SceneRef
 from dosel.catalog.sensors import sensor
+from dosel.config import ResourceSettings
 from dosel.model.grid import Grid, Tile
 from dosel.model.provenance import Source
 from dosel.model.time import date_of
 from dosel.monitor.accumulate import update
-from dosel.monitor.checkpoint import load_baseline, load_state, save_baseline, save_state, sync_disk
+from dosel.monitor.checkpoint import (
+    load_baseline,
+    load_state,
+    save_baseline,
+    save_state,
+    sync_disk,
+    write_state,
+)
+from dosel.pipeline.memory import reuse_memory
 from dosel.stack.archive import publish, read_look, stage_look, write_look
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.plan import LookPlan, plan_look
@@ -100,7 +108,7 @@ def frames_of(folder: Path) -> tuple[list[Frame], list[Frame]]:
 
 def _chunk(folder: Path, owner: Any, name: str) -> Frame:
     array = getattr(owner, name)
-    file = folder.joinpath(name, "c", *["0"] * array.ndim)
+    file = folder / name / ".".join(["c", *["0"] * array.ndim])
     return Frame(file, 0, file.stat().st_size - 4, array.shape, array.dtype.name)
 
 
@@ -114,8 +122,7 @@ def fold_tile(folder: Path, out: Path) -> None:
     bases = [load_baseline(folder / model.stream)[0] for model in BANDS]
     watched = np.ones(look.values.shape[1:], np.uint8)
     update(state, look, bases, watched, SCALARS)
-    active_runs(state, 0, 0, look.values[:, 1:-1, 1:-1])
-    save_state(out, state, {"tile": "tile", "step": 1}, sync=False)
+    write_state(out, state, {"tile": "tile", "step": 1})
 
 
 def bare_tile(frames: tuple[list[Frame], list[Frame]], out: Path) -> None:
@@ -152,15 +159,18 @@ def make_scene(folder: Path, look: GriddedLook) -> tuple[LookPlan, Tile]:
         )
     row, when = sensor("sentinel-1-rtc-db"), dt.datetime.combine(date_of(DAY), dt.time(10), dt.UTC)
     ref = SceneRef(
-        "S1", "c", row.name, "ascending", "0A", when, bbox_of(grid), paths, Source("bench", "simulated", "CC0-1.0")
+        "S1",
+        "c",
+        row.name,
+        "ascending",
+        "0A",
+        when,
+        bbox_of(grid),
+        paths,
+        Source("bench", "simulated", "CC0-1.0"),
     )
     whole = Look("bench/1", row.name, "ascending", when, DAY, (ref,))
     return plan_look(whole, row, grid.tiles(), 1), grid.tiles()[0]
-
-
-def bbox_of(grid: Grid) -> tuple[float, float, float, float]:
-    west, south, east, north = grid.bbox
-    return west, south, east, north
 
 
 def write_tif(path: Path, band: np.ndarray[Any, Any]) -> Path:
@@ -212,6 +222,7 @@ class Row:
     cpu: list[float]
 
     def line(self, name: str, base: Row | None = None) -> str:
+        """Return the row as text, with its ratios to another one."""
         wall, cpu = (statistics.median(v) / self.mpx * 1e3 for v in (self.wall, self.cpu))
         low, high = (edge(self.wall) / self.mpx * 1e3 for edge in (min, max))
         ratio = ""
@@ -243,6 +254,7 @@ def fresh(folder: Path) -> Iterator[Path]:
 
 
 def bench(folder: Path, side: int, rounds: int, nrt_side: int) -> None:
+    reuse_memory(ResourceSettings())
     looks = [make_variant(folder / str(k), TILE) for k in range(VARIANTS)]
     frames = [frames_of(folder / str(k)) for k in range(VARIANTS)]
     tiles = max(1, round((side / TILE) ** 2))
@@ -255,6 +267,8 @@ def bench(folder: Path, side: int, rounds: int, nrt_side: int) -> None:
         timed(rows.setdefault(name, Row(size, [], [])), work)
 
     peer = nrt_files(folder, nrt_side)
+    some = max(2, min(tiles, 12))
+    size = some * TILE**2 / 1e6
     for work in (lambda: fold_tile(folder / "0", next(places)), lambda: read_tile(plan, tile)):
         work()
     for _ in range(rounds):
@@ -267,8 +281,6 @@ def bench(folder: Path, side: int, rounds: int, nrt_side: int) -> None:
             take(f"dosel, {cores}", lambda out=out, cores=cores: on(
                 cores, lambda n: fold_tile(folder / str(n % VARIANTS), out / str(n)), tiles))  # fmt: skip
             take(f"sync, {cores}", lambda: sync_disk(folder))
-        some = max(2, min(tiles, 12))
-        size = some * TILE**2 / 1e6
         take("cog", lambda: on(1, lambda n: read_tile(plan, tile) and None, some), size)
         take("look", lambda: publish(
             [stage_look(folder / "looks" / f"{next(names)}.look", looks[n % VARIANTS]) for n in range(some)]

@@ -28,16 +28,17 @@ from dosel.model.grid import Tile
 from dosel.model.provenance import Method
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.checkpoint import load_state, save_state, sync_disk
+from dosel.monitor.checkpoint import load_state, sync_disk, write_state
 from dosel.monitor.evidence import METHOD_NAME, METHOD_VERSION
 from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
 from dosel.monitor.scalars import Thresholds, look_scalars
 from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.learn import baselines_of
+from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import HALO_PX, gridded, read_look_tiles, workers_of
+from dosel.pipeline.reading import HALO_PX, gridded, read_look_tiles
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.mask import watch_codes
 
@@ -112,7 +113,7 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         tiles = read_look_tiles(centre, look, streams.sensor)
     with fold.watch.stage("update"):
         offsets = _offsets(fold, look, streams, tiles)
-        with ThreadPoolExecutor(workers_of(centre)) as pool:
+        with ThreadPoolExecutor(workers_of(centre.settings.resources, centre.grid.tile_px)) as pool:
             done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, offsets, tile), tiles))
     valid_px = {tile.id: valid for tile, (valid, _, _) in zip(tiles, done, strict=True)}
     files = {tile.id: file for tile, (_, _, file) in zip(tiles, done, strict=True)}
@@ -235,7 +236,7 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
     path = fold.centre.root / file
     if path.exists():  # left by a run that was killed before its commit
         shutil.rmtree(path)
-    save_state(path, state, {"tile": tile.id, "step": step}, sync=False)
+    write_state(path, state, {"tile": tile.id, "step": step})
     return file.as_posix()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from dosel.model.codes import NODATA
 from dosel.model.grid import Tile
 from dosel.monitor.baseline import Baseline, Learner, baseline_from_surroundings
 from dosel.monitor.checkpoint import load_baseline, save_baseline
+from dosel.monitor.learn import GROUP
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import Streams, derived_streams, store_streams, surrounding_streams
 from dosel.pipeline.progress import Progress
@@ -103,10 +105,10 @@ def _learn_tile(
 
 
 def _feed(centre: Centre, learner: Learner, looks: Sequence[Look], tile: Tile, stream: int) -> None:
-    for look in looks:
-        seen = gridded(centre, look, tile)
-        if seen is not None:
-            learner.add([look.day], seen.values[stream : stream + 1])
+    seen = (gridded(centre, look, tile) for look in looks)
+    own = ((one.day, one.values[stream]) for one in seen if one is not None)
+    while batch := list(islice(own, GROUP)):
+        learner.add([day for day, _ in batch], np.stack([values for _, values in batch]))
 
 
 def _lattice_sample(centre: Centre, sensor: Sensor, looks: Sequence[Look]) -> NDArray[np.int16]:

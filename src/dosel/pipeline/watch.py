@@ -24,6 +24,7 @@ from dosel.monitor.checkpoint import sweep
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
+from dosel.pipeline.memory import reuse_memory
 from dosel.pipeline.models import Streams, load_streams, parameters_hash
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
 
@@ -86,6 +87,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         What stops a run; scenes that cannot be used do not.
     """
     progress, stopwatch, summary = progress or Silent(), Stopwatch(), WatchSummary()
+    reuse_memory(centre.settings.resources)
     _tidy(centre)
     with stopwatch.stage("search"):
         progress.start("search", len(centre.settings.source))
