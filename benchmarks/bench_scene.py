@@ -165,7 +165,7 @@ def make_scene(folder: Path, look: GriddedLook) -> tuple[LookPlan, Tile]:
         "ascending",
         "0A",
         when,
-        bbox_of(grid),
+        grid.bbox,
         paths,
         Source("bench", "simulated", "CC0-1.0"),
     )

@@ -1,7 +1,7 @@
 """Arrays as Zarr v3 on disk, read and written chunk by chunk straight from and into memory.
 
-The files are those that zarr-python writes with the codecs bytes, blosc (lz4, bit shuffle) and crc32c and with
-chunks beside an array's description, and it reads them; but its event loop costs more for a tile than
+The files are those that zarr-python writes with the codecs bytes, blosc (lz4, bit shuffle) and crc32c and
+with chunks beside an array's description, and it reads them; but its event loop costs more for a tile than
 decoding does, and it copies the array once more.
 
 Examples
