@@ -41,7 +41,7 @@ def mark(centre: Centre) -> str:
 
 
 def peak_and_mark(tiny: Path, area: Path) -> None:
-    """In a process of its own: watch a tiny centre, then an area; say the peak above it in MB and the hash."""
+    """In a process of its own: watch a tiny centre, then an area; say the peak above it and the hash."""
 
     def memory(key: str) -> int:
         lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
