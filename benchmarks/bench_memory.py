@@ -1,8 +1,8 @@
 """Peak memory of a whole ``dosel watch`` against its setting, on growing areas (proof: S).
 
-Every run is a process of its own: it imports, watches a tiny centre so that everything is loaded, then watches
-the area, from history and learning to alerts. What counts is the peak of resident memory above the program
-itself. Areas are simulated rasters of one band; the bound is ``resources.memory_mb``.
+Every run is a process of its own: it imports, watches a tiny centre so that everything is loaded, then
+watches the area, from history and learning to alerts. What counts is the peak of resident memory above the
+program itself. Areas are simulated rasters of one band; the bound is ``resources.memory_mb``.
 
     python benchmarks/bench_memory.py [--quick]
 """
@@ -65,7 +65,9 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 before, peak, seconds, _ = run(Path(folder), WideSpec(side, memory_mb=bound))
             above = peak - before
-            print(f"{side:>8} {bound:>9} {before:>11.0f} {above:>17.0f} {above / bound:>6.0%} {seconds:>6.0f}")
+            print(
+                f"{side:>8} {bound:>9} {before:>11.0f} {above:>17.0f} {above / bound:>6.0%} {seconds:>6.0f}"
+            )
 
 
 if __name__ == "__main__":

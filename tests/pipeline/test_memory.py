@@ -21,7 +21,7 @@ from dosel.model.provenance import digest
 from dosel.monitor.checkpoint import load_state
 from dosel.pipeline import reading
 from dosel.pipeline.centre import Centre, open_centre
-from dosel.pipeline.memory import workers_of
+from dosel.pipeline.memory import workers_for
 from dosel.pipeline.watch import watch
 from dosel.testing.wide import WideSpec, write_wide
 
@@ -110,7 +110,7 @@ def test_a_refused_look_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
     ("memory_mb", "tile_px", "expected"), [(256, 1024, 1), (420, 1024, 2), (256, 4096, 1)]
 )
 def test_fewer_tiles_are_worked_on_where_memory_is_short(memory_mb: int, tile_px: int, expected: int) -> None:
-    assert workers_of(ResourceSettings(memory_mb=memory_mb, workers=2), tile_px) == expected
+    assert workers_for(ResourceSettings(memory_mb=memory_mb, workers=2), tile_px) == expected
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import ctypes
 from typing import Final
 
 from dosel.config import ResourceSettings
+from dosel.pipeline.centre import Centre
 
 TILE_BYTES: Final = 100
 """Bytes a pixel that a tile takes while a look is read onto it or folded into it."""
@@ -15,13 +16,18 @@ _LARGEST: Final = 32 << 20
 """Blocks above this always come from the system: the most that glibc accepts here."""
 
 
-def workers_of(resources: ResourceSettings, tile_px: int) -> int:
+def workers_of(centre: Centre) -> int:
+    """Return how many tiles of a centre are worked on at once."""
+    return workers_for(centre.settings.resources, centre.grid.tile_px)
+
+
+def workers_for(resources: ResourceSettings, tile_px: int) -> int:
     """Return how many tiles are worked on at once: as set, fewer where half of the memory bears fewer.
 
     Examples
     --------
     >>> from dosel.config import ResourceSettings
-    >>> workers_of(ResourceSettings(memory_mb=600, workers=8), 1024)
+    >>> workers_for(ResourceSettings(memory_mb=600, workers=8), 1024)
     2
     """
     tile_mb = tile_px**2 * TILE_BYTES / 1e6

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
+from dosel.catalog.access import access_to
 from dosel.catalog.scene import Look
 from dosel.catalog.sensors import Sensor
 from dosel.model.grid import Tile
@@ -38,20 +41,40 @@ def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, .
     return tiles
 
 
-def gridded(centre: Centre, look: Look, tile: Tile) -> GriddedLook | None:
+class Named(Protocol):
+    """Anything that has the id of a look."""
+
+    @property
+    def id(self) -> str:
+        """Id of the look."""
+        ...
+
+
+def gridded(centre: Centre, look: Named, tile: Tile) -> GriddedLook | None:
     """Return the archived look on a tile, or None where it does not reach."""
-    path = _path(centre, look, tile)
+    return retained(centre, look.id, tile)
+
+
+def retained(centre: Centre, look_id: str, tile: Tile) -> GriddedLook | None:
+    """Return what the archive keeps of a look on a tile, or None."""
+    path = look_path(centre.root / "looks", tile.id, look_id)
     return read_look(path) if path.exists() else None
 
 
-def _path(centre: Centre, look: Look, tile: Tile) -> Path:
+def is_gridded(centre: Centre, look: Named, tile: Tile) -> bool:
+    """Return whether the archive holds a look on a tile."""
+    return _path(centre, look, tile).exists()
+
+
+def _path(centre: Centre, look: Named, tile: Tile) -> Path:
     return look_path(centre.root / "looks", tile.id, look.id)
 
 
 def _read(centre: Centre, plan: LookPlan, tiles: Sequence[Tile], *, complete: bool) -> None:
     names = {scene.source.name for scene in plan.look.scenes}
-    tokens = [s.token_env for s in centre.settings.source if s.name in names]
-    access = Access(token_env=next(iter(tokens), None), cache_mb=centre.settings.resources.memory_mb // 8)
+    sources = [source for source in centre.settings.source if source.name in names and source.url]
+    keys = tuple(access_to(source, os.environ) for source in sources)
+    access = Access(keys, cache_mb=centre.settings.resources.memory_mb // 8)
 
     staged: list[Staged] = []
 
@@ -61,7 +84,7 @@ def _read(centre: Centre, plan: LookPlan, tiles: Sequence[Tile], *, complete: bo
         return found.tallies
 
     try:
-        with ThreadPoolExecutor(workers_of(centre.settings.resources, centre.grid.tile_px)) as pool:
+        with ThreadPoolExecutor(workers_of(centre)) as pool:
             tallies = list(pool.map(one, tiles))
         if complete:
             judge(plan.look.id, tallies)

@@ -1,0 +1,171 @@
+"""Thresholds of a centre from its own stable forest: what the held-out year would have raised.
+
+All streams are watched together (:mod:`dosel.pipeline.rehearse`). What stood as changed to the end of the
+year is change of the past, not a false alarm: it is left out, and said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from math import ceil
+from typing import Any, Final
+
+from dosel.alerts.budget import CONFIRMED_SHARE, Curve, FalseAlarms, at_threshold, joined, lowest_threshold
+from dosel.monitor.scalars import YEAR_DAYS, Thresholds
+from dosel.pipeline.blocks import Block, sample_blocks
+from dosel.pipeline.centre import Centre
+from dosel.pipeline.models import Streams, all_streams
+from dosel.pipeline.past import CORRELATION_BLOCKS, past_of
+from dosel.pipeline.progress import Progress
+from dosel.pipeline.reading import is_gridded
+from dosel.pipeline.rehearse import (
+    NOTHING,
+    Raised,
+    Source,
+    raised,
+    rehearsal,
+    shared_weather,
+    sources_of,
+)
+
+SHIPPED: Final = Thresholds(3.75, 6.0)
+"""h1 and h2 in nats where no history tells; their false-alarm rate is not measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The thresholds in force and what is known of their false alarms."""
+
+    thresholds: Thresholds
+    streams: tuple[str, ...]
+    """Sensor/geometry of the histories that it rests on."""
+    source: str
+    """``history``, or ``shipped`` where there is none."""
+    budget: float
+    """False hectares per million hectares and year that were asked for."""
+    min_area_ha: float
+    provisional: FalseAlarms | None = None
+    """Measured on blocks that had no part in choosing the threshold; None: not measured."""
+    confirmed: FalseAlarms | None = None
+    left_out_ha: float = 0.0
+    """Change of the past in the sample, left out."""
+    weather: Mapping[str, float] = field(default_factory=dict)
+    """By group of streams: how far near looks of different streams go together."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON-like values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Calibration:
+        """Return the calibration of :meth:`as_json`."""
+        alarms = {name: data[name] and FalseAlarms(**data[name]) for name in ("provisional", "confirmed")}
+        rest = {"thresholds": Thresholds(**data["thresholds"]), "streams": tuple(data["streams"])}
+        return cls(**{**data, **alarms, **rest})
+
+
+def calibration(centre: Centre, progress: Progress) -> Calibration:
+    """Return the calibration in force; make and store it where the learnt streams have none yet."""
+    learnt = tuple(streams for streams in all_streams(centre) if streams.kind == "history")
+    wanted = [streams.key for streams in learnt]
+    known = stored_calibration(centre)
+    alerts = centre.settings.alerts
+    asked = (alerts.false_ha_per_mha_year, alerts.min_area_ha, tuple(wanted))
+    if known and (known.budget, known.min_area_ha, known.streams) == asked:
+        return known
+    made = _calibrate(centre, learnt, progress)
+    if known and not _kept(centre, learnt):
+        made = replace(made, thresholds=_higher(made.thresholds, known.thresholds))
+    with centre.store.transaction():
+        value = json.dumps(made.as_json(), sort_keys=True)
+        centre.store.upsert("meta", [{"key": "calibration", "value": value}])
+    return made
+
+
+def stored_calibration(centre: Centre) -> Calibration | None:
+    """Return the calibration that is stored, or None before the first."""
+    rows = centre.store.select("meta", {"key": "calibration"})
+    return Calibration.from_json(json.loads(rows[0]["value"])) if rows else None
+
+
+def _kept(centre: Centre, learnt: Sequence[Streams]) -> bool:
+    """Return whether the looks of all histories are still in the archive."""
+    looks = (look for streams in learnt for look in past_of(centre.store, streams))
+    return all(any(is_gridded(centre, look, tile) for tile in centre.tiles) for look in looks)
+
+
+def _higher(one: Thresholds, other: Thresholds) -> Thresholds:
+    return Thresholds(max(one.h1, other.h1), max(one.h2, other.h2))
+
+
+def in_force(centre: Centre, calibrated: Calibration) -> Thresholds:
+    """Return h1 and h2: those of the settings where they are given, else the calibrated ones."""
+    alerts = centre.settings.alerts
+    h1 = alerts.h1_nats or min(calibrated.thresholds.h1, alerts.h2_nats or calibrated.thresholds.h2)
+    return Thresholds(h1, max(h1, alerts.h2_nats or calibrated.thresholds.h2))
+
+
+def _calibrate(centre: Centre, learnt: Sequence[Streams], progress: Progress) -> Calibration:
+    alerts = centre.settings.alerts
+    names = tuple(streams.key for streams in learnt)
+    none = Calibration(SHIPPED, names, "shipped", alerts.false_ha_per_mha_year, alerts.min_area_ha)
+    if not learnt:
+        return none
+    sources, blocks = sources_of(centre, learnt), sample_blocks(centre.grid)
+    progress.start("calibrate", len(blocks))
+    some = [rehearsal(centre, sources, block) for block in sample_blocks(centre.grid, CORRELATION_BLOCKS)]
+    weather = shared_weather([one for one in some if one])
+    least_px = max(1, ceil(alerts.min_area_ha / centre.grid.pixel_ha - 1e-9))
+
+    def of_block(block: Block) -> Raised:
+        one = rehearsal(centre, sources, block)
+        found = raised(one, least_px, weather) if one else NOTHING
+        progress.advance()
+        return found
+
+    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+        found = list(pool.map(of_block, blocks))
+    if not sum(part.real.mha_years for part in found):
+        return none
+    return replace(_chosen(none, found, _crowding(sources)), source="history", weather=weather)
+
+
+def _chosen(asked: Calibration, found: Sequence[Raised], factor: float) -> Calibration:
+    """Choose from all blocks; measure each half at the thresholds that the other half would have chosen."""
+    drawn = [part.drawn.crowded(factor) for part in found]
+    real = [part.real.crowded(factor) for part in found]
+
+    def lowest(curves: Sequence[Curve], share: float) -> float:
+        return lowest_threshold(sum(curves, Curve.empty()), asked.budget * share, asked.min_area_ha)
+
+    def crossed(share: float) -> FalseAlarms | None:
+        halves = [(drawn[1::2], real[0::2]), (drawn[0::2], real[1::2])]
+        if any(sum(curve.mha_years for curve in part) == 0 for half in halves for part in half):
+            return None
+        parts = [
+            at_threshold(sum(mine, Curve.empty()), lowest(others, share), asked.min_area_ha)
+            for others, mine in halves
+        ]
+        return joined(parts, asked.min_area_ha)
+
+    h1, h2 = lowest(drawn, 1.0), lowest(drawn, CONFIRMED_SHARE)
+    return replace(
+        asked,
+        thresholds=Thresholds(h1, max(h1, h2)),
+        provisional=crossed(1.0),
+        confirmed=crossed(CONFIRMED_SHARE),
+        left_out_ha=sum(part.left_out_ha for part in found),
+    )
+
+
+def _crowding(sources: Sequence[Source]) -> float:
+    """Return how many times as many looks a watch has as the held-out years had, at least 1.
+
+    A sparse history gives fewer chances to a false alarm than the watch will.
+    """
+    usual = sum(YEAR_DAYS / source.streams.sensor.revisit_days for source in sources)
+    had = sum(len(s.held_out) * YEAR_DAYS / (s.past[-1].day + 1 - s.cut) for s in sources)
+    return max(1.0, usual / had)
