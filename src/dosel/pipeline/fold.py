@@ -26,7 +26,7 @@ from dosel.model.codes import LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.checkpoint import load_state, save_state, sync_disk
+from dosel.monitor.checkpoint import load_state, sync_disk, write_state
 from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
 from dosel.monitor.scalars import LookScalars, Thresholds
 from dosel.monitor.state import PixelState
@@ -36,10 +36,11 @@ from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.foldings import mask_hash, store_foldings
 from dosel.pipeline.learn import baselines_of
 from dosel.pipeline.lent import Lent, Pass, lend
+from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.parameters import Parameters, deciding
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import gridded, read_look_tiles, workers_of
+from dosel.pipeline.reading import gridded, read_look_tiles
 from dosel.pipeline.silence import sight, store_sight
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.watched import watched_codes
@@ -287,7 +288,7 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
     path = fold.centre.root / file
     if path.exists():  # left by a run that was killed before its commit
         shutil.rmtree(path)
-    save_state(path, state, {"tile": tile.id, "step": step}, sync=False)
+    write_state(path, state, {"tile": tile.id, "step": step})
     return file.as_posix()
 
 

@@ -35,6 +35,7 @@ from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
+from dosel.pipeline.memory import reuse_memory
 from dosel.pipeline.models import Streams, load_streams
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import pin_settings, planes_of
@@ -130,6 +131,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         to the next run.
     """
     progress, stopwatch, summary = progress or Silent(), Stopwatch(), WatchSummary()
+    reuse_memory(centre.settings.resources)
     pin_settings(centre)
     with recorded_run(centre, until=until, window=list(_days(centre, until))) as run:
         tidy(centre)
