@@ -270,6 +270,11 @@ def test_parameters_and_states_that_were_altered_are_found(copy):
         centre.store.upsert("methods", [row])
     names = {difference.values.get("name") for difference in recompute(centre, alert["id"]).differences}
     assert names == {"evidence", "onset"}
+    with centre.store.transaction():
+        centre.store.upsert("alerts", [alert])
+        rows = centre.store.select("alert_looks", {"alert_id": alert["id"]}, order_by=("-step",), limit=1)
+        centre.store.upsert("alert_looks", [rows[0] | {"pixels": rows[0]["pixels"] + 1}])
+    assert keys(recompute(centre, alert["id"])) == {"recompute.row"}
 
 
 def test_what_is_gone_is_said_in_one_sentence(copy):
