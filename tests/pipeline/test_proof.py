@@ -333,3 +333,16 @@ def test_a_verdict_is_part_of_the_past(copy):
     assert row["status"] == AlertStatus.WITHDRAWN
     result = recompute(centre, alert["id"])
     assert result.same, result.differences
+
+
+@pytest.mark.parametrize("status", list(AlertStatus))
+def test_wrong_figures_are_found_whatever_became_of_the_alert(copy, status):
+    """Mutants: figures of alerts that ended are not compared; dates are not, or only those of open ones."""
+    centre = copy[0]
+    alert = centre.store.select("alerts", {"status": int(status)}, limit=1)[0]
+    wrong = {"changed_pixels": alert["changed_pixels"] + 1, "window_start": 1, "window_end": 2}
+    with centre.store.transaction():
+        centre.store.upsert("alerts", [alert | wrong])
+    found = recompute(centre, alert["id"]).differences
+    assert {difference.values["name"] for difference in found} == set(wrong)
+    assert {difference.values["stored"] for difference in found} == set(wrong.values())
