@@ -13,7 +13,12 @@ REAL = {
     "benchmarks.score_points": "sentinel1-vh-points",
     "benchmarks.score_bolivia": "bolivia-s1-landsat-stack",
 }
-SIMULATED = ("benchmarks.detectability", "benchmarks.bench_kernel", "benchmarks.bench_alerts")
+SIMULATED = (
+    "benchmarks.detectability",
+    "benchmarks.bench_kernel",
+    "benchmarks.bench_alerts",
+    "benchmarks.bench_lent",
+)
 
 
 def main() -> None:

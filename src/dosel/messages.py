@@ -213,6 +213,11 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "{name}: guardado {stored}, recalculado {computed}",
         "en": "{name}: stored {stored}, computed {computed}",
     },
+    "recompute.row": {
+        "es": "pasada {look}, {stream} (píxeles, residuo medio): guardado {stored}, recalculado {computed}",
+        "pt": "passagem {look}, {stream} (pixels, resíduo médio): guardado {stored}, recalculado {computed}",
+        "en": "look {look}, {stream} (pixels, mean residual): stored {stored}, computed {computed}",
+    },
     "recompute.state": {
         "es": "estado de la tesela {tile}: {plane} difiere en {pixels} píxeles de la alerta",
         "pt": "estado do bloco {tile}: {plane} difere em {pixels} pixels do alerta",
