@@ -63,7 +63,7 @@ def watch(
         if dry_run:
             console.show_plan(plan_watch(opened, until=until), opened.settings.centre.language)
             return
-        with console.progress() as progress:
+        with console.progress(opened.settings.centre.language) as progress:
             summary = run_watch(opened, until=until, progress=progress)
         console.show_summary(summary, opened.settings.centre.language)
 
@@ -92,6 +92,38 @@ def alerts(
             return
         report = export_alerts(opened, chosen, to, actor=by, overwrite=overwrite, dry_run=dry_run)
         console.show_export(report, opened.settings.centre.language)
+
+
+@app.command()
+def verdict(
+    alert: Annotated[str, typer.Argument(help="Id of an open alert, as `dosel alerts` lists it.")],
+    reject: Annotated[str, typer.Option(help="The alert is wrong, for this reason.")],
+    by: Annotated[str, typer.Option(help="Who judges.", envvar="DOSEL_ACTOR")] = "",
+    centre: CentreOption = Path(),
+    dry_run: DryRun = False,
+) -> None:
+    """Judge an alert: the next `dosel watch` withdraws it and watches its pixels afresh."""
+    from dosel import console
+    from dosel.pipeline.desk import judge
+
+    with _open(centre) as opened:
+        judgement = judge(opened, alert, reason=reject, by=by, dry_run=dry_run)
+        console.show_verdict(judgement, opened.settings.centre.language, dry_run=dry_run)
+
+
+@app.command()
+def recompute(
+    alert: Annotated[str, typer.Argument(help="Id of the alert.")], centre: CentreOption = Path()
+) -> None:
+    """Compute an alert again from what is retained and say whether it comes out the same."""
+    from dosel import console
+    from dosel.pipeline.recompute import recompute as run_recompute
+
+    with _open(centre) as opened:
+        result = run_recompute(opened, alert)
+        console.show_recomputation(result, opened.settings.centre.language)
+    if not result.same:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -149,7 +181,7 @@ def demo(
     from dosel.testing.demo import run_demo
 
     console.show_simulated(language)
-    with console.progress() as progress:
+    with console.progress(language) as progress:
         report = run_demo(directory, fresh=fresh, size=size, language=language, progress=progress)
     console.show_demo(report, language)
 

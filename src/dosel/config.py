@@ -29,11 +29,13 @@ dosel.errors.InputMistakesError: dosel.toml: 4 mistakes
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -41,6 +43,7 @@ from dosel.errors import InputError, InputMistakesError
 
 SETTINGS_FILE = "dosel.toml"
 _ENV_PREFIX = "DOSEL_"
+_HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)+(:\d+)?")
 
 
 class _Table(BaseModel):
@@ -168,6 +171,8 @@ class SourceSettings(_Table):
     """Licence text or SPDX id; empty is unknown and means no release."""
     token_env: str | None = None
     """Name of the environment variable that holds the access token."""
+    token_hosts: tuple[str, ...] = ()
+    """Hosts beside that of `url` that the token may be sent to: ``data.example.org`` or ``*.example.org``."""
     pattern: str | None = None
     """``folder``: file name pattern with ``{date}``, ``{band}``, ``{geometry}``, ``{datatake}`` and ``*``."""
     requests_per_minute: int = Field(default=120, ge=1)
@@ -182,6 +187,10 @@ class SourceSettings(_Table):
             raise ValueError("kind folder needs path")
         if self.kind == "stac" and bool(self.url) == bool(self.path):
             raise ValueError("kind stac needs exactly one of url and path")
+        if "@" in urlsplit(self.url or "").netloc:
+            raise ValueError("url must hold no name and password; token_env names where they stand")
+        if not all(_HOST.fullmatch(host) for host in self.token_hosts):
+            raise ValueError("token_hosts: expected host names, such as data.example.org or *.example.org")
         return self
 
 
@@ -209,7 +218,7 @@ class SensorSettings(_Table):
     """physical = stored * scale + offset."""
     resolution_m: float = Field(gt=0)
     revisit_days: float = Field(gt=0)
-    """Usual days between looks; a feed is stale after three of them."""
+    """Usual days between looks; a feed is stale after twice as many."""
     spread: float = Field(gt=0)
     """Prior spread of an undisturbed pixel about its baseline, in `unit`."""
     shift: float = Field(gt=0)

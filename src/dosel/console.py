@@ -11,37 +11,45 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from dosel.messages import say
+from dosel.messages import CATALOGUE, say
 from dosel.model.codes import AlertStatus
 from dosel.model.time import iso_day
 
 if TYPE_CHECKING:
+    from dosel.catalog.feeds import FeedHealth
+    from dosel.model.codes import Refusal
     from dosel.monitor.points import PointsReport
-    from dosel.pipeline.desk import CentreStatus, ExportReport
+    from dosel.pipeline.desk import CentreStatus, ExportReport, Judgement
     from dosel.pipeline.doctor import Finding
+    from dosel.pipeline.recompute import Recomputation
     from dosel.pipeline.watch import WatchPlan, WatchSummary
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
 
 OUT = Console(highlight=False, soft_wrap=True)
+SENTENCES = 5
+"""So many sentences are shown of one reason; the ledger keeps them all."""
 _EVENTS = {
     "NEW": "alerts.new",
     "GROWN": "alerts.grown",
     "CONFIRMED": "alerts.confirmed",
     "WITHDRAWN": "alerts.withdrawn",
+    "SUPERSEDED": "alerts.superseded",
 }
 
 
 class Bar:
     """A progress bar that hears the stages of the pipeline."""
 
-    def __init__(self, bar: Progress) -> None:
+    def __init__(self, bar: Progress, language: str) -> None:
         self._bar = bar
+        self._language = language
         self._task = bar.add_task("", total=None)
 
     def start(self, stage: str, total: int) -> None:
         """Begin a stage."""
-        self._bar.reset(self._task, description=stage, total=total)
+        name = _said(f"stage.{stage}", stage, self._language)
+        self._bar.reset(self._task, description=name, total=total)
 
     def advance(self, steps: int = 1) -> None:
         """Move the bar."""
@@ -53,11 +61,11 @@ class Bar:
 
 
 @contextmanager
-def progress() -> Iterator[Bar]:
+def progress(language: str = "en") -> Iterator[Bar]:
     """Show a bar on the error stream while the block runs."""
     columns = (TextColumn("{task.description:>8}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield Bar(bar)
+        yield Bar(bar, language)
 
 
 def show_init(directory: Path, made: Iterable[Path], language: str, dry_run: bool) -> None:
@@ -71,36 +79,58 @@ def show_init(directory: Path, made: Iterable[Path], language: str, dry_run: boo
 def show_plan(plan: WatchPlan, language: str) -> None:
     """Say what would be done."""
     OUT.print(say("watch.plan", language))
+    if not (plan.looks or plan.learn or plan.refused):
+        OUT.print(say("watch.nothing", language))
     for key, lines in (
-        ("stage.learn", plan.learn),
-        ("looks.history", plan.history),
-        ("looks.used", plan.looks),
+        ("plan.learn", plan.learn),
+        ("plan.history", plan.history),
+        ("plan.looks", plan.looks),
+        ("plan.refused", [f"{item.id}: {item.reason}" for item in plan.refused]),
     ):
-        OUT.print(f"{say(key, language)}: {len(lines)}")
+        if lines:
+            OUT.print(f"{say(key, language)}: {len(lines)}")
         for line in lines:
             OUT.print(f"  {line}", markup=False)
-    for item in plan.refused:
-        OUT.print(f"  {say('scenes.refused', language)}: {item.id}: {item.reason}", markup=False)
+    if plan.again:
+        key = "plan.rewind" if plan.rewind else "plan.again"
+        OUT.print(say(key, language, day=plan.rewind, count=plan.again))
+    OUT.print(say("plan.removed", language, count=plan.removed))
 
 
 def show_summary(summary: WatchSummary, language: str) -> None:
-    """Show what a run did."""
-    refused = sum(summary.refused.values())
-    if not summary.used and not refused:
+    """Show what a run did: the alerts first, then what they rest on, then what could not be used."""
+    if not (summary.used or summary.history):
         OUT.print(say("watch.nothing", language))
     table = Table(title=say("watch.summary", language), show_header=False)
-    rows = [("looks.used", summary.used), ("looks.history", summary.history), ("looks.refused", refused)]
-    rows += [("scenes.refused", len(summary.scenes_refused)), ("pixels.updated", summary.pixels)]
-    rows += [(key, summary.events[name]) for name, key in _EVENTS.items()]
+    rows = [(key, summary.events[name]) for name, key in _EVENTS.items()]
+    rows += [("looks.used", summary.used), ("looks.again", summary.again), ("looks.history", summary.history)]
+    rows += [("looks.refused", len(summary.refused)), ("scenes.refused", len(summary.scenes_refused))]
+    rows += [("pixels.updated", summary.pixels), ("looks.removed", summary.removed)]
     for key, count in rows:
         table.add_row(say(key, language), f"{count:,}")
-    for reason, count in summary.refused.items():
-        table.add_row(f"  {reason}", str(count))
     for stage, seconds in summary.seconds.items():
         table.add_row(f"{say('stage.' + stage, language)}, {say('seconds', language)}", f"{seconds:.1f}")
     OUT.print(table)
-    for item in summary.scenes_refused:
-        OUT.print(f"{item.id}: {item.reason}", markup=False)
+    refused = [(one.refusal, one.detail) for one in summary.refused]
+    _show_refused([*refused, *((item.refusal, item.reason) for item in summary.scenes_refused)], language)
+
+
+def _show_refused(refused: list[tuple[Refusal, str]], language: str) -> None:
+    """Say what could not be used: each reason in the language of the reader, then the sentences."""
+    if refused:
+        OUT.print(say("refused.title", language))
+    for reason in sorted({reason for reason, _ in refused}):
+        told = [sentence for one, sentence in refused if one is reason]
+        OUT.print(f"  {len(told)}: {say(f'refusal.{reason.name}', language)}")
+        for sentence in told[:SENTENCES]:
+            OUT.print(f"    {sentence}", markup=False)
+        if len(told) > SENTENCES:
+            OUT.print(f"    {say('refused.more', language, count=len(told) - SENTENCES)}")
+
+
+def _said(key: str, otherwise: str, language: str) -> str:
+    """Return the sentence of a key, or the word itself where there is none."""
+    return say(key, language) if key in CATALOGUE else otherwise
 
 
 def show_alerts(rows: list[Row], limit: int, language: str) -> None:
@@ -114,13 +144,13 @@ def show_alerts(rows: list[Row], limit: int, language: str) -> None:
     for row in rows[: limit or None]:
         table.add_row(
             row["id"],
-            AlertStatus(row["status"]).name.lower(),
+            say(f"alert.{AlertStatus(row['status']).name}", language),
             f"{row['area_ha']:.2f}",
             iso_day(row["window_start"]),
             iso_day(row["window_end"]),
             iso_day(row["confirmed"]) if row["confirmed"] else "",
             f"{row['evidence']:.1f}",
-            row["baseline"],
+            _said(f"baseline.{row['baseline']}", row["baseline"], language),
         )
     OUT.print(table)
 
@@ -131,19 +161,57 @@ def show_export(report: ExportReport, language: str) -> None:
     OUT.print(say("alerts.written", language, **values), markup=False)
 
 
+def show_verdict(judgement: Judgement, language: str, *, dry_run: bool) -> None:
+    """Say what was recorded, or would be."""
+    values = {"id": judgement.alert_id, "person": judgement.person, "day": iso_day(judgement.day)}
+    key = "verdict.plan" if dry_run else "verdict.done"
+    OUT.print(say(key, language, reason=judgement.reason, **values), markup=False)
+
+
+def show_recomputation(result: Recomputation, language: str) -> None:
+    """Say whether an alert came out the same, or what differs."""
+    values = {"alert": result.alert_id, "pixels": result.pixels, "tiles": result.tiles}
+    key = "recompute.same" if result.same else "recompute.differs"
+    OUT.print(say(key, language, looks=result.looks, **values), markup=False)
+    for difference in result.differences:
+        OUT.print(f"  {say(difference.key, language, **difference.values)}", markup=False)
+
+
 def show_status(status: CentreStatus, language: str) -> None:
-    """Show when every feed last saw every tile, and what was refused."""
+    """Show when every feed last saw every tile, what is stale and what to do, and what was refused."""
     table = Table(title=say("status.title", language))
     for key in ("stream", "tile", "looks", "last", "health"):
         table.add_column(say(f"col.{key}", language))
     for feed in status.feeds:
         last = say("status.never", language) if feed.last_day is None else iso_day(feed.last_day)
-        values = {"days": feed.age_days, "usual": feed.expected_days}
-        health = say("status.stale", language, **values) if feed.stale else say("status.fresh", language)
-        table.add_row(f"{feed.sensor}/{feed.geometry}", feed.tile, str(feed.looks), last, health)
+        name = f"{feed.sensor}/{feed.geometry}"
+        table.add_row(name, feed.tile, str(feed.looks), last, _health(feed, language))
     OUT.print(table)
-    for reason, count in status.refused.items():
-        OUT.print(f"{say('looks.refused', language)}: {count}: {reason.legend}")
+    stale = sum(feed.stale for feed in status.feeds)
+    key = "status.meaning" if stale else "status.all_fresh" if status.feeds else "status.no_source"
+    OUT.print(say(key, language, stale=stale, all=len(status.feeds)))
+    _show_refused([(one.refusal, one.detail) for one in status.refused], language)
+    _show_unfinished(status, language)
+
+
+def _show_unfinished(status: CentreStatus, language: str) -> None:
+    """Say what was begun and waits for the next run, and which verdicts have no alert to apply to."""
+    for run in status.not_ended:
+        OUT.print(say("status.not_ended", language, id=run["id"], started=run["started"]), markup=False)
+    if status.waiting:
+        OUT.print(say("status.waiting", language, count=status.waiting))
+    for row in status.idle:
+        values = {"id": row["alert_id"], "person": row["person"], "day": iso_day(row["day"])}
+        OUT.print(say("status.idle", language, reason=row["reason"], **values), markup=False)
+
+
+def _health(feed: FeedHealth, language: str) -> str:
+    if feed.age_days is None:
+        return say("status.never", language)
+    if feed.expected_days is None:
+        return say("status.unused", language)
+    values = {"days": feed.age_days, "usual": f"{feed.expected_days:g}"}
+    return say("status.stale" if feed.stale else "status.fresh", language, **values)
 
 
 def show_findings(findings: Iterable[Finding]) -> None:

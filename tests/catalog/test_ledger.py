@@ -1,6 +1,7 @@
 """The ledger: idempotent, never two contents under one id, no feed forgotten."""
 
 import json
+import math
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -9,24 +10,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dosel.catalog.feeds import FeedHealth, feed_health
+from dosel.catalog.item import scene_hash
 from dosel.catalog.ledger import (
     MENDABLE,
-    FeedHealth,
     Folding,
     RefusedScene,
-    content_hash,
-    feed_health,
     is_folded,
     is_known,
     mark_refused,
     mark_used,
+    record_refused,
     record_scenes,
     refusals,
     refuse_scene,
-    scene_of,
-    scene_values,
+    refused_list,
 )
 from dosel.catalog.scene import Asset
+from dosel.catalog.search import RefusedItem
+from dosel.catalog.values import scene_of, scene_values
 from dosel.model.codes import LookStatus, Refusal
 from dosel.model.marking import Marking
 from dosel.model.provenance import Source
@@ -68,16 +70,71 @@ def test_scenes_round_trip_through_json(one):
 
 
 def test_content_is_what_the_scene_shows():
-    """Mutants: terms, marking or a signed URL make it another scene; a band or its scale does not."""
+    """Mutants: terms, marking or a signed URL make it another scene; another raster does not."""
     remote = scene(assets={"vv": Asset("https://user:pw@host/a.tif?sig=1")})
     signed = scene(assets={"vv": Asset("https://host/a.tif?sig=2")}, source=Source("demo", "o", "other"))
-    assert content_hash(remote) == content_hash(replace(signed, marking=Marking.PUBLIC))
+    assert scene_hash(remote) == scene_hash(replace(signed, marking=Marking.PUBLIC))
     assert "sig" not in json.dumps(scene_values(remote))
     assert "pw" not in json.dumps(scene_values(remote))
-    assert content_hash(remote) != content_hash(scene(assets={"vv": Asset("https://host/b.tif")}))
-    assert content_hash(remote) != content_hash(scene(assets={"vv": Asset("https://host/a.tif", scale=2.0)}))
+    assert scene_hash(remote) != scene_hash(scene(assets={"vv": Asset("https://host/b.tif")}))
     variable = scene(assets={"vv": Asset("cube.nc#vv")})
-    assert content_hash(variable) != content_hash(scene(assets={"vv": Asset("cube.nc#vh")}))
+    assert scene_hash(variable) != scene_hash(scene(assets={"vv": Asset("cube.nc#vh")}))
+
+
+def test_a_folder_that_moved_is_the_same_folder(store):
+    """Mutant: the path is part of the content, so every scene of a moved folder is a duplicate."""
+    here = scene("a", assets={"vv": Asset("/here/a.tif")}, properties={"content": "c1"})
+    use(store, record(store, here).looks[0])
+    there = scene("a", assets={"vv": Asset("/there/a.tif")}, properties={"content": "c1"})
+    moved = record(store, there)
+    assert moved.refused == ()
+    assert is_known(store, moved.looks[0])
+
+
+def test_a_nodata_that_is_no_number_is_kept():
+    """Mutant: NaN goes into JSON, which has none, and the whole search fails."""
+    one = scene(assets={"vv": Asset("a.tif", nodata=float("nan"))})
+    back = scene_of(json.loads(json.dumps(scene_values(one), allow_nan=False)))
+    assert math.isnan(back.assets["vv"].nodata)
+
+
+def test_what_a_search_refused_stands_until_it_is_mended(store):
+    """Mutants: a second run doubles it; a mended file keeps its refusal; another source's refusals go."""
+    items = [
+        RefusedItem("a", "radar", Refusal.MISSING_BAND, "no vh"),
+        RefusedItem("b", "radar", Refusal.FUTURE, "x"),
+    ]
+    other = [RefusedItem("a", "sky", Refusal.TRUNCATED, "short")]
+    for _ in range(2):
+        with store.transaction():
+            record_refused(store, "radar", items)
+            record_refused(store, "sky", other)
+    assert [(one.id, one.detail) for one in refused_list(store)] == [
+        ("a", "short"),
+        ("a", "no vh"),
+        ("b", "x"),
+    ]
+    with store.transaction():
+        record_refused(store, "radar", items[1:])
+    assert [(one.id, one.detail) for one in refused_list(store)] == [("a", "short"), ("b", "x")]
+
+
+def test_a_duplicate_that_got_its_own_id_is_refused_no_more(store):
+    """Mutant: a refusal stays for ever."""
+    one, two = scene("a"), scene("a", assets={"vv": Asset("other.tif")})
+    record(store, one, two)
+    assert refusals(store) == {Refusal.DUPLICATE: 1}
+    record(store, one, replace(two, id="b", datatake="b"))
+    assert refusals(store) == {}
+
+
+def test_a_setting_that_was_mended_gives_a_refused_look_another_chance(store):
+    """Mutant: a look that was absurd by a wrong scale is never read again."""
+    wrong = look("a", assets={"vv": Asset("a.tif", scale=1.0)})
+    with store.transaction():
+        mark_refused(store, wrong, Refusal.ABSURD, "check the scale")
+    assert is_known(store, wrong)
+    assert not is_known(store, look("a", assets={"vv": Asset("a.tif", scale=0.01)}))
 
 
 def test_recording_again_changes_nothing(store):

@@ -18,7 +18,7 @@ from dosel.errors import InputError
 from dosel.model.codes import NODATA, Refusal
 from dosel.stack.plan import plan_look
 from dosel.stack.quantise import Tally
-from dosel.stack.raster import Access, open_raster
+from dosel.stack.raster import open_raster
 from dosel.stack.read import judge, read_tile
 
 HALO = 3
@@ -322,15 +322,6 @@ def test_a_plan_names_the_tiles_that_a_scene_touches(tmp_path: Path, made: Any) 
     needed = {t.id for t in grid.tiles() if t.row - row0 < 40 and t.col - col0 < 10}
     assert needed <= tiles < {t.id for t in grid.tiles()}
     assert plan.bytes_expected > 0
-
-
-def test_a_token_is_asked_for_by_name_and_never_shown(made: Any) -> None:
-    access = Access("NAME_OF_IT")
-    with pytest.raises(InputError, match="NAME_OF_IT"):
-        access.session({})
-    env = access.session({"NAME_OF_IT": "secret-word"})
-    assert "secret-word" in str(env.options["GDAL_HTTP_BEARER"])
-    assert "secret-word" not in repr(access)
 
 
 def test_layover_is_masked(tmp_path: Path, made: Any) -> None:

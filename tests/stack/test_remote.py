@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ import pytest
 import rasterio
 from affine import Affine
 
+from dosel.catalog.access import access_to
+from dosel.catalog.address import shown
 from dosel.catalog.scene import Asset, Look, RefusedSceneError
+from dosel.config import SourceSettings
 from dosel.errors import SourceError
 from dosel.model.codes import Refusal
 from dosel.stack.plan import LookPlan, plan_look
-from dosel.stack.raster import Access, forget_open, shown
+from dosel.stack.raster import Access, forget_open
 from dosel.stack.read import read_tile
 
 stacserver = pytest.importorskip("dosel.testing.stacserver")
@@ -115,23 +119,88 @@ def test_a_file_that_is_gone_or_cut_is_refused(made: Any, server: Any, folder: P
     assert caught.value.refusal is Refusal.TRUNCATED
 
 
-def test_a_token_reaches_the_server_and_no_message(
-    made: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    word = "very-secret"
-    monkeypatch.setenv("A_TOKEN", word)
-    access = Access("A_TOKEN", retries=0, timeout_s=5)
-    with stacserver.StacServer(folder, token=word) as locked:
+WORD = "very-secret-word"
+
+
+def _keyed(server: Any, value: str = WORD, query: str = "", **changes: Any) -> Access:
+    plain = {"name": "api", "kind": "stac-api", "sensor": "product", "token_env": "A_TOKEN"}
+    source = SourceSettings.model_validate({**plain, "url": server.url + query, **changes})
+    return Access((access_to(source, {"A_TOKEN": value}),), retries=0, timeout_s=5)
+
+
+def test_a_token_opens_the_rasters_of_its_host_and_is_in_no_message(made: Any, folder: Path) -> None:
+    with stacserver.StacServer(folder, token=WORD) as locked:
         plan, grid = _plan(made, locked)
-        assert read_tile(plan, grid.tiles()[0], access).tallies[0].valid > 0
+        assert read_tile(plan, grid.tiles()[0], _keyed(locked)).tallies[0].valid > 0
         assert locked.authorised == sum(locked.counts.values())
         forget_open()
-    with stacserver.StacServer(folder, token=word[::-1]) as locked:
-        plan, grid = _plan(made, locked)
         with pytest.raises(SourceError) as caught:
-            read_tile(plan, grid.tiles()[0], access)
-        assert word not in str(caught.value)
+            read_tile(plan, grid.tiles()[0], _keyed(locked, WORD[::-1]))
+        assert WORD[::-1] not in str(caught.value)
         assert "401" in str(caught.value)
+        forget_open()
+
+
+def test_a_token_in_the_query_opens_the_rasters_too(made: Any, folder: Path) -> None:
+    with stacserver.StacServer(folder, token=WORD) as locked:
+        plan, grid = _plan(made, locked)
+        access = _keyed(locked, query="?api_key={token}")
+        assert read_tile(plan, grid.tiles()[0], access).tallies[0].valid > 0
+        forget_open()
+
+
+@pytest.mark.parametrize(("value", "query"), [(WORD, ""), (f"X-Key: {WORD}", ""), (WORD, "?api_key={token}")])
+def test_a_foreign_host_never_gets_the_token(
+    made: Any, folder: Path, server: Any, value: str, query: str
+) -> None:
+    """Mutant: the token of a source goes to whatever host the item of a catalogue names."""
+    with stacserver.StacServer(folder) as own:
+        access = _keyed(own, value, query)
+        plan, grid = _plan(made, server)
+        assert read_tile(plan, grid.tiles()[0], access).tallies[0].valid > 0
+        assert WORD not in "".join(server.heard)
+        plan, grid = _plan(made, own)
+        read_tile(plan, grid.tiles()[0], access)
+        assert WORD in "".join(own.heard)
+        forget_open()
+
+
+def test_a_host_that_is_named_gets_the_token(made: Any, folder: Path, server: Any) -> None:
+    """Mutant: a catalogue on one host and its rasters on another cannot be used at all."""
+    with stacserver.StacServer(folder) as own:
+        plan, grid = _plan(made, server)
+        host = server.url.removeprefix("http://")
+        read_tile(plan, grid.tiles()[0], _keyed(own, token_hosts=(host,)))
+        assert WORD in "".join(server.heard)
+
+
+@pytest.mark.parametrize("value", [WORD, f"X-Key: {WORD}"])
+def test_a_redirect_takes_no_token_to_another_host(made: Any, folder: Path, server: Any, value: str) -> None:
+    with stacserver.StacServer(folder) as own:
+        own.redirect("/files/a.tif", f"{server.url}/files/a.tif")
+        plan, grid = _plan(made, own)
+        read_tile(plan, grid.tiles()[0], _keyed(own, value))
+        assert WORD in "".join(own.heard)
+        assert server.counts
+        assert WORD not in "".join(server.heard)
+        forget_open()
+
+
+def test_no_log_and_no_error_stream_hears_a_token(
+    made: Any, folder: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Mutants: GDAL's warning of a failed request shows the query; a debug log shows the headers."""
+    with caplog.at_level(logging.DEBUG), stacserver.StacServer(folder) as own, rasterio.Env(CPL_DEBUG=True):
+        for query in ("", "?api_key={token}"):
+            plan, grid = _plan(made, own)
+            read_tile(plan, grid.tiles()[0], _keyed(own, query=query))
+            forget_open()
+            own.fail("/files/", stacserver.Fault.UNAVAILABLE, times=9)
+            with pytest.raises(SourceError):
+                read_tile(plan, grid.tiles()[0], _keyed(own, query=query))
+            own.reset()
+    assert caplog.records
+    assert WORD not in caplog.text + "".join(capfd.readouterr())
 
 
 def test_a_signed_address_is_shown_without_its_signature() -> None:

@@ -3,7 +3,7 @@
 The environment variable named by ``token_env`` holds the token. It goes as ``Authorization: Bearer``;
 written ``Name: value`` it goes as that header; and where the source's url carries ``{token}`` in its query
 (``https://host/stac?api_key={token}``) it goes in the query of every request. It is sent to the host of the
-source and to no other.
+source, to those that its ``token_hosts`` name, and to no other.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 from pystac_client.stac_api_io import StacApiIO
 
+from dosel.catalog.address import host_of, shown
 from dosel.catalog.scene import RefusedSceneError
 from dosel.config import SourceSettings
 from dosel.errors import InputError, SourceError
@@ -48,17 +50,58 @@ class Access:
     """What is sent to the source's own host."""
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What is added to the query of requests to the source's own host."""
+    hosts: tuple[str, ...] = ()
+    """Further hosts that the token may be sent to: ``data.example.org``, ``*.example.org``."""
 
     def opens(self, url: str) -> bool:
-        """Return whether `url` is on the source's own host, by the same scheme."""
-        return urlsplit(url)[:2] == urlsplit(self.url)[:2]
+        """Return whether `url` is on a host of the source, by the same scheme."""
+        if urlsplit(url).scheme != urlsplit(self.url).scheme:
+            return False
+        host = host_of(url)
+        return host == host_of(self.url) or any(fnmatchcase(host, one.lower()) for one in self.hosts)
+
+    def secrets(self, href: str) -> dict[str, str]:
+        """Return the GDAL settings that carry the token to `href`; none where it must not go."""
+        if not (self.headers and self.opens(href)):
+            return {}
+        # CPL_DEBUG would write the headers into a log.
+        headers = "\r\n".join(f"{name}: {value}" for name, value in self.headers.items())
+        return {"GDAL_HTTP_HEADERS": headers, "CPL_DEBUG": "OFF"}
+
+    def asked(self, href: str) -> str:
+        """Return `href` as GDAL may ask for it: with the source's query, and where its host sends it on to.
+
+        GDAL takes a header of a source's own making along to wherever it is sent, ``Authorization`` it does
+        not; so the former are followed here.
+
+        Raises
+        ------
+        SourceError
+            If the host does not answer.
+        """
+        if not self.opens(href):
+            return href
+        parts = urlsplit(href)
+        query = "&".join(part for part in (parts.query, urlencode(self.query)) if part)
+        full = urlunsplit((*parts[:3], query, parts.fragment))
+        return full if set(self.headers) <= {"Authorization"} else self._landing(full)
+
+    def _landing(self, href: str) -> str:
+        headers = {**self.headers, "Range": "bytes=0-0"}
+        try:
+            with _quiet(), _Session(self.headers) as session:
+                return str(session.get(href, headers=headers, timeout=TIMEOUT_S, stream=True).url)
+        except requests.RequestException as error:
+            raise SourceError(
+                f"source {self.source}: {shown(href)}: {type(error).__name__}; the next run tries again"
+            ) from None
 
     def gdal_options(self, href: str) -> dict[str, str]:
         """Return the GDAL settings to read a raster of this source by range requests.
 
-        The token goes along only to the source's own host.
+        The token goes along only to the hosts of the source.
         """
-        options = {
+        return {
             "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
             "GDAL_HTTP_MAX_RETRY": "4",
             "GDAL_HTTP_RETRY_DELAY": "1",
@@ -66,10 +109,8 @@ class Access:
             "GDAL_HTTP_LOW_SPEED_TIME": "60",
             "GDAL_HTTP_LOW_SPEED_LIMIT": "1",
             "CPL_VSIL_CURL_USE_HEAD": "NO",
+            **self.secrets(href),
         }
-        if self.headers and self.opens(href):
-            options["GDAL_HTTP_HEADERS"] = "\r\n".join(f"{k}: {v}" for k, v in self.headers.items())
-        return options
 
 
 def access_to(source: SourceSettings, environ: Mapping[str, str]) -> Access:
@@ -85,7 +126,7 @@ def access_to(source: SourceSettings, environ: Mapping[str, str]) -> Access:
     >>> source = SourceSettings(name="hls", kind="stac-api", sensor="hls-s30", url="https://host/stac",
     ...                         token_env="HLS_TOKEN")
     >>> access_to(source, {"HLS_TOKEN": "secret"})
-    Access(source='hls', url='https://host/stac', token_env='HLS_TOKEN')
+    Access(source='hls', url='https://host/stac', token_env='HLS_TOKEN', hosts=())
     >>> access_to(source, {})
     Traceback (most recent call last):
     dosel.errors.InputError: source hls: the environment variable HLS_TOKEN is not set; it holds the token
@@ -101,12 +142,18 @@ def access_to(source: SourceSettings, environ: Mapping[str, str]) -> Access:
             f"source {source.name}: the environment variable {source.token_env} is not set; "
             "it holds the token"
         )
+    if not (token.isascii() and token.isprintable()):
+        raise InputError(
+            f"source {source.name}: the environment variable {source.token_env} holds characters that no "
+            "token has; copy it anew"
+        )
+    hosts = source.token_hosts
     if "{token}" in query.values():
         filled = {key: token if value == "{token}" else value for key, value in query.items()}
-        return Access(source.name, url, source.token_env, {}, filled)
+        return Access(source.name, url, source.token_env, {}, filled, hosts)
     name, colon, value = token.partition(": ")
     headers = {name: value} if colon else {"Authorization": f"Bearer {token}"}
-    return Access(source.name, url, source.token_env, headers, query)
+    return Access(source.name, url, source.token_env, headers, query, hosts)
 
 
 class PoliteIO(StacApiIO):
@@ -228,9 +275,7 @@ class PoliteIO(StacApiIO):
 
     def _name(self, href: str) -> str:
         """Return source and place for a message: never the query, where secrets may stand."""
-        parts = urlsplit(href)
-        host = parts.netloc.rpartition("@")[2]
-        return f"source {self._access.source}: {parts.scheme}://{host}{parts.path}"
+        return f"source {self._access.source}: {shown(href)}"
 
     def _keep_quota(self) -> None:
         """Wait until one more request in the last minute is allowed."""

@@ -24,8 +24,9 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
+from dosel.catalog.address import shown
 from dosel.catalog.naming import name_of
 from dosel.catalog.scene import Asset, RefusedSceneError, SceneRef
 from dosel.catalog.sensors import SENSORS, Band, OffsetRule, Sensor, refuse_raw
@@ -71,7 +72,7 @@ def scene_of(
     """
     scene_id = str(item.get("id") or "")
     if not scene_id:
-        raise RefusedSceneError(Refusal.UNDECLARED, f"{base or 'item'}: the STAC item has no id")
+        raise RefusedSceneError(Refusal.UNDECLARED, f"{shown(base) or 'item'}: the STAC item has no id")
     _refuse_raw_item(item, row, scene_id)
     properties = _mapping(item.get("properties"))
     acquired = _acquired(scene_id, properties, now)
@@ -374,6 +375,5 @@ def _content(
 
 
 def _unsigned(href: str) -> str:
-    """Return an href without query, where signatures stand."""
-    parts = urlsplit(href)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", parts.fragment))
+    """Return a published href without query, where signatures stand; a relative one may be signed too."""
+    return shown(href) if "://" in href else shown(href).partition("?")[0]

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
+from typing import Final
 
+from dosel.catalog.item import scene_hash
 from dosel.catalog.looks import group_looks
-from dosel.catalog.scene import Asset, Look, SceneRef
+from dosel.catalog.scene import Look, SceneRef
+from dosel.catalog.search import RefusedItem
+from dosel.catalog.values import reading, scene_values
 from dosel.model.codes import LookStatus, Refusal
-from dosel.model.marking import Marking, strictest
-from dosel.model.provenance import Source, content_id, digest
-from dosel.model.time import day_of, parse_instant
-from dosel.store.interface import Between, Row, Store
+from dosel.model.marking import strictest
+from dosel.model.provenance import Source, content_id
+from dosel.model.time import day_of
+from dosel.store.interface import Not, Row, Store
 
-FOLDED: Final = (LookStatus.USED, LookStatus.HISTORY)
-"""Looks that the centre's state or baselines rest on."""
+FOLDED: Final = (LookStatus.USED, LookStatus.HISTORY, LookStatus.SET_BACK)
+"""Looks that the centre's state or baselines rest on, or will again once they are folded anew."""
 
 MENDABLE: Final = frozenset(
     {
@@ -48,6 +50,17 @@ class RefusedScene:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """One refusal that stands."""
+
+    id: str
+    """Of the look, the scene, or the place where one should be."""
+    refusal: Refusal
+    detail: str
+    """What was expected, what came, how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What became of scenes that were found."""
 
@@ -72,28 +85,6 @@ class Folding:
     status: LookStatus = LookStatus.USED
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHealth:
-    """When a sensor last saw a tile."""
-
-    sensor: str
-    geometry: str
-    tile: str
-    last_day: int | None
-    """UTC day number of the last look with a valid pixel; None: never."""
-    looks: int
-    age_days: int | None
-    expected_days: float | None
-    """Revisit of the sensor; None where it is not known."""
-
-    @property
-    def stale(self) -> bool:
-        """Whether it was seen never, or longer ago than twice the revisit; not known is stale as well."""
-        if self.age_days is None or self.expected_days is None:
-            return True
-        return self.age_days > 2 * self.expected_days
-
-
 def record_scenes(store: Store, scenes: Iterable[SceneRef]) -> Recorded:
     """Record scenes and group them to looks; refuse those whose id another content already has.
 
@@ -102,7 +93,7 @@ def record_scenes(store: Store, scenes: Iterable[SceneRef]) -> Recorded:
     """
     variants: dict[tuple[str, str], dict[str, SceneRef]] = {}
     for scene in scenes:
-        variants.setdefault((scene.collection, scene.id), {})[content_hash(scene)] = scene
+        variants.setdefault((scene.collection, scene.id), {})[scene_hash(scene)] = scene
     known = _known_contents(store, [name for _, name in variants])
     kept: dict[tuple[str, str], str] = {}
     refused: list[tuple[str, RefusedScene]] = []
@@ -118,13 +109,35 @@ def record_scenes(store: Store, scenes: Iterable[SceneRef]) -> Recorded:
     ]
     _store_sources(store, [scene.source for contents in variants.values() for scene in contents.values()])
     store.upsert("scenes", fresh)
+    told_apart = {"id": [name for _, name in variants], "refusal": int(Refusal.DUPLICATE), "content": Not("")}
+    store.delete("refused_scenes", told_apart)
     store.upsert("refused_scenes", [_refused_row(item, content) for content, item in refused])
     return Recorded(tuple(looks), tuple(item for _, item in refused))
 
 
 def refuse_scene(store: Store, item: RefusedScene) -> None:
     """Record a scene that was refused before it became part of a look."""
-    store.upsert("refused_scenes", [_refused_row(item, content_hash(item.scene))])
+    store.upsert("refused_scenes", [_refused_row(item, scene_hash(item.scene))])
+
+
+def record_refused(store: Store, source: str, items: Iterable[RefusedItem]) -> None:
+    """Record what a search of `source` refused, in place of what the search before it did.
+
+    Nothing is known of such an item but its id, so its row stands under the source's name and without a
+    content; an item that was mended has no row any more.
+    """
+    store.delete("refused_scenes", {"collection": source, "content": ""})
+    rows = [
+        {
+            "collection": source,
+            "id": item.id,
+            "content": "",
+            "refusal": int(item.refusal),
+            "detail": item.reason,
+        }
+        for item in items
+    ]
+    store.upsert("refused_scenes", rows)
 
 
 def is_folded(store: Store, look_id: str) -> bool:
@@ -141,6 +154,17 @@ def is_known(store: Store, look: Look) -> bool:
     if rows[0]["status"] in FOLDED:
         return True
     return rows[0]["scenes"] == _scene_keys(look) and rows[0]["refusal"] not in MENDABLE
+
+
+def repeated(store: Store, look: Look) -> tuple[SceneRef, ...]:
+    """Return the scenes of a folded look that it was not folded from, unless they are listed already."""
+    rows = store.select("looks", {"id": look.id, "status": [int(s) for s in FOLDED]}, columns=["scenes"])
+    if not rows:
+        return ()
+    known = {(collection, name) for collection, name, *_ in rows[0]["scenes"]}
+    listed = store.select("refused_scenes", {"id": [s.id for s in look.scenes]}, columns=["collection", "id"])
+    known |= {(row["collection"], row["id"]) for row in listed}
+    return tuple(scene for scene in look.scenes if (scene.collection, scene.id) not in known)
 
 
 def mark_used(store: Store, look: Look, folding: Folding) -> None:
@@ -166,10 +190,15 @@ def mark_used(store: Store, look: Look, folding: Folding) -> None:
 
 
 def mark_refused(store: Store, look: Look, refusal: Refusal, detail: str) -> None:
-    """Record that a look was refused; one already folded stays folded, and its new scenes are listed."""
-    folded = store.select("looks", {"id": look.id, "status": [int(s) for s in FOLDED]}, columns=["scenes"])
+    """Record that a look was refused; one that is folded stays so, and its new scenes are listed.
+
+    A look that was set back is not folded: when it cannot be folded again it is refused like any other.
+    """
+    resting = [int(s) for s in FOLDED if s is not LookStatus.SET_BACK]
+    folded = store.select("looks", {"id": look.id, "status": resting}, columns=["scenes"])
     if folded:
-        fresh = [s for s in look.scenes if [s.collection, s.id, content_hash(s)] not in folded[0]["scenes"]]
+        known = [key[:3] for key in folded[0]["scenes"]]
+        fresh = [s for s in look.scenes if [s.collection, s.id, scene_hash(s)] not in known]
         for scene in fresh:
             refuse_scene(store, RefusedScene(scene, refusal, detail))
         return
@@ -187,69 +216,13 @@ def refusals(store: Store) -> dict[Refusal, int]:
     return dict(sorted(counts.items()))
 
 
-def feed_health(
-    store: Store, today: int, tiles: Sequence[str], revisit_days: Mapping[tuple[str, str], float]
-) -> tuple[FeedHealth, ...]:
-    """Return when each feed last saw each tile, by sensor, geometry and tile.
-
-    Parameters
-    ----------
-    today
-        UTC day number.
-    tiles
-        The tiles that should be seen.
-    revisit_days
-        Days between passes by (sensor, geometry) that should be seen; feeds found beside them are listed too.
-    """
-    seen = store.tally(
-        "look_tiles", ["sensor", "geometry", "tile_id"], {"valid_px": Between(1)}, latest="day"
-    )
-    last = {(row["sensor"], row["geometry"], row["tile_id"]): (row["latest"], row["count"]) for row in seen}
-    feeds = {(sensor, geometry) for sensor, geometry, _ in last} | set(revisit_days)
-    wanted = {(*feed, tile) for feed in feeds for tile in tiles} | set(last)
-    return tuple(_health(key, last.get(key), today, revisit_days) for key in sorted(wanted))
-
-
-def content_hash(scene: SceneRef) -> str:
-    """Return the hash of what a scene shows, without its source's terms, its marking, its URLs' queries."""
-    left_out = {"source", "marking"}
-    return digest({k: v for k, v in scene_values(scene).items() if k not in left_out})
-
-
-def scene_values(scene: SceneRef) -> dict[str, Any]:
-    """Return a scene as JSON-like values, without the query of remote addresses, which may hold a token."""
-    assets = {
-        name: asdict(asset) | {"href": _without_query(asset.href)} for name, asset in scene.assets.items()
-    }
-    return {
-        "id": scene.id,
-        "collection": scene.collection,
-        "sensor": scene.sensor,
-        "geometry": scene.geometry,
-        "datatake": scene.datatake,
-        "acquired": scene.acquired.isoformat(),
-        "bbox": list(scene.bbox),
-        "assets": assets,
-        "source": asdict(scene.source),
-        "processed": scene.processed,
-        "granule": scene.granule,
-        "marking": int(scene.marking),
-        "properties": dict(scene.properties),
-    }
-
-
-def scene_of(values: Mapping[str, Any]) -> SceneRef:
-    """Return the scene of its values; the inverse of :func:`scene_values`."""
-    return SceneRef(
-        **{
-            **values,
-            "acquired": parse_instant(values["acquired"]),
-            "bbox": tuple(values["bbox"]),
-            "assets": {name: Asset(**asset) for name, asset in values["assets"].items()},
-            "source": Source(**values["source"]),
-            "marking": Marking(values["marking"]),
-        }
-    )
+def refused_list(store: Store) -> tuple[Refused, ...]:
+    """Return every refusal that stands, by reason and id."""
+    columns = ["id", "refusal", "detail"]
+    looks = store.select("looks", {"status": int(LookStatus.REFUSED)}, columns=columns)
+    rows = (*looks, *store.select("refused_scenes", columns=columns))
+    found = {Refused(row["id"], Refusal(row["refusal"]), row["detail"]) for row in rows}
+    return tuple(sorted(found, key=lambda one: (one.refusal, one.id, one.detail)))
 
 
 def source_id(source: Source) -> str:
@@ -315,7 +288,8 @@ def _refused_row(item: RefusedScene, content: str) -> Row:
 
 
 def _scene_keys(look: Look) -> list[list[str]]:
-    return [[scene.collection, scene.id, content_hash(scene)] for scene in look.scenes]
+    """Return what a verdict on a look rests on: its scenes, and how the settings have them read."""
+    return [[scene.collection, scene.id, scene_hash(scene), reading(scene)] for scene in look.scenes]
 
 
 def _look_row(look: Look, status: LookStatus) -> Row:
@@ -335,23 +309,3 @@ def _look_row(look: Look, status: LookStatus) -> Row:
         "seconds": None,
         "marking": int(strictest(scene.marking for scene in look.scenes)),
     }
-
-
-def _health(
-    key: tuple[str, str, str],
-    seen: tuple[int, int] | None,
-    today: int,
-    revisit_days: Mapping[tuple[str, str], float],
-) -> FeedHealth:
-    sensor, geometry, tile = key
-    last, looks = seen if seen is not None else (None, 0)
-    age = None if last is None else today - last
-    return FeedHealth(sensor, geometry, tile, last, looks, age, revisit_days.get((sensor, geometry)))
-
-
-def _without_query(href: str) -> str:
-    parts = urlsplit(href)
-    if parts.scheme not in {"http", "https"}:
-        return href
-    host = parts.netloc.rpartition("@")[2]  # nor a name and password
-    return urlunsplit((parts.scheme, host, parts.path, "", parts.fragment))

@@ -38,7 +38,7 @@ def _api(
     collection: str,
     terms: tuple[str, str],
     token_env: str | None = None,
-    requests_per_minute: int = 60,
+    token_hosts: tuple[str, ...] = (),
 ) -> SourceSettings:
     """Return the settings of one collection of a STAC API; `terms` are origin and licence."""
     return SourceSettings(
@@ -50,7 +50,8 @@ def _api(
         origin=terms[0],
         licence=terms[1],
         token_env=token_env,
-        requests_per_minute=requests_per_minute,
+        token_hosts=token_hosts,
+        requests_per_minute=60,
     )
 
 
@@ -88,6 +89,7 @@ READY: Final[dict[str, SourceSettings]] = {
             "sentinel-2-l2a",
             (f"{_ESA} Sentinel-2", _COPERNICUS),
             "CDSE_TOKEN",
+            ("*.dataspace.copernicus.eu",),
         ),
         _api(
             "asf-opera-rtc",
@@ -96,6 +98,7 @@ READY: Final[dict[str, SourceSettings]] = {
             "OPERA_L2_RTC-S1_V1_1.0",
             ("NASA JPL OPERA from ESA Copernicus Sentinel-1", f"{_NASA}; {_COPERNICUS}"),
             "EARTHDATA_TOKEN",
+            ("*.asf.alaska.edu", "*.earthdatacloud.nasa.gov"),
         ),
         _api(
             "lpcloud-hls-s30",
@@ -104,6 +107,7 @@ READY: Final[dict[str, SourceSettings]] = {
             "HLSS30_2.0",
             ("NASA LP DAAC HLS from ESA Copernicus Sentinel-2", f"{_NASA}; {_COPERNICUS}"),
             "EARTHDATA_TOKEN",
+            ("*.earthdatacloud.nasa.gov",),
         ),
         _api(
             "lpcloud-hls-l30",
@@ -112,6 +116,7 @@ READY: Final[dict[str, SourceSettings]] = {
             "HLSL30_2.0",
             ("NASA LP DAAC HLS from USGS/NASA Landsat", _NASA),
             "EARTHDATA_TOKEN",
+            ("*.earthdatacloud.nasa.gov",),
         ),
     )
 }

@@ -16,6 +16,7 @@ from pystac_client import Client
 from pystac_client.exceptions import APIError
 
 from dosel.catalog.access import PoliteIO, access_to
+from dosel.catalog.address import shown
 from dosel.catalog.item import resolve, scene_hash, scene_of
 from dosel.catalog.register import register_folder
 from dosel.catalog.scene import RefusedSceneError, SceneRef
@@ -176,7 +177,7 @@ def _walk(root: str, window: Window, io: PoliteIO) -> Iterator[_Raw]:
         except RefusedSceneError as error:
             if place == root:
                 raise InputError(f"{error}; expected a STAC catalogue") from error
-            yield place, error
+            yield shown(place), error
             continue
         kind = node.get("type")
         if kind == "Feature":
@@ -189,7 +190,8 @@ def _walk(root: str, window: Window, io: PoliteIO) -> Iterator[_Raw]:
             seen.update(new)
             waiting += reversed(new)
         else:
-            yield place, RefusedSceneError(Refusal.UNREADABLE, f"{place}: expected STAC, got type {kind!r}")
+            reason = f"{shown(place)}: expected STAC, got type {kind!r}"
+            yield shown(place), RefusedSceneError(Refusal.UNREADABLE, reason)
 
 
 def _children(node: Mapping[str, Any], place: str) -> list[str]:
@@ -225,13 +227,14 @@ def _read_json(place: str, io: PoliteIO) -> dict[str, Any]:
         node = json.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise RefusedSceneError(Refusal.UNREADABLE, f"{place}: cannot be read ({reason})") from error
+        raise RefusedSceneError(Refusal.UNREADABLE, f"{shown(place)}: cannot be read ({reason})") from error
     except json.JSONDecodeError as error:
         raise RefusedSceneError(
-            Refusal.TRUNCATED, f"{place}: expected JSON, which breaks off or is wrong at line {error.lineno}"
+            Refusal.TRUNCATED,
+            f"{shown(place)}: expected JSON, which breaks off or is wrong at line {error.lineno}",
         ) from error
     if not isinstance(node, dict):
-        raise RefusedSceneError(Refusal.UNREADABLE, f"{place}: expected a JSON object")
+        raise RefusedSceneError(Refusal.UNREADABLE, f"{shown(place)}: expected a JSON object")
     return node
 
 
@@ -268,19 +271,19 @@ def _scenes(
             yield str(item), place
             continue
         if not isinstance(item, Mapping):
-            yield place, RefusedSceneError(Refusal.UNREADABLE, f"{place}: expected a STAC item, got {item!r}")
+            reason = f"{shown(place)}: expected a STAC item, got {type(item).__name__}"
+            yield shown(place), RefusedSceneError(Refusal.UNREADABLE, reason)
             continue
+        name = str(item.get("id") or shown(place))
         if window.misses_box(item.get("bbox")) or _plainly_before_or_after(item, window, now):
             continue
         try:
             yield scene_of(item, row, source, now=now, base=place)
         except RefusedSceneError as error:
-            yield str(item.get("id") or place), error
+            yield name, error
         except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
-            reason = (
-                f"{item.get('id') or place}: the STAC item is malformed ({type(error).__name__}: {error})"
-            )
-            yield str(item.get("id") or place), RefusedSceneError(Refusal.UNREADABLE, reason)
+            reason = f"{name}: the STAC item is malformed ({type(error).__name__}: {error})"
+            yield name, RefusedSceneError(Refusal.UNREADABLE, reason)
 
 
 def _plainly_before_or_after(item: Mapping[str, Any], window: Window, now: datetime) -> bool:

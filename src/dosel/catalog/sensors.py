@@ -111,7 +111,7 @@ class Sensor:
     streams: tuple[StreamSpec, ...]
     resolution_m: float
     revisit_days: float
-    """Usual days between looks; a feed is stale after three of them."""
+    """Usual days between looks; a feed is stale after twice as many."""
     mask_rule: MaskRule = MaskRule.NONE
     """How the band named ``mask`` is read."""
     offset_rule: OffsetRule = OffsetRule.NONE

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import Streams, all_streams
 from dosel.pipeline.past import Past, hold_out, learn_block, past_of
 from dosel.pipeline.progress import Progress
-from dosel.pipeline.reading import HALO_PX
+from dosel.pipeline.reading import HALO_PX, is_gridded
 from dosel.stack.gridded import GriddedLook
 
 SHIPPED: Final = Thresholds(3.75, 6.0)
@@ -99,18 +99,34 @@ def calibration(centre: Centre, progress: Progress) -> Calibration:
     """Return the calibration in force; make and store it where the learnt streams have none yet."""
     learnt = tuple(streams for streams in all_streams(centre) if streams.kind == "history")
     wanted = [streams.key for streams in learnt]
-    rows = centre.store.select("meta", {"key": "calibration"})
-    if rows:
-        known = json.loads(rows[0]["value"])
-        asked = [known["budget"], known["min_area_ha"], known["streams"]]
-        alerts = centre.settings.alerts
-        if asked == [alerts.false_ha_per_mha_year, alerts.min_area_ha, wanted]:
-            return Calibration.from_json(known)
+    known = stored_calibration(centre)
+    alerts = centre.settings.alerts
+    asked = (alerts.false_ha_per_mha_year, alerts.min_area_ha, tuple(wanted))
+    if known and (known.budget, known.min_area_ha, known.streams) == asked:
+        return known
     made = _calibrate(centre, learnt, progress)
+    if known and not _kept(centre, learnt):
+        made = replace(made, thresholds=_higher(made.thresholds, known.thresholds))
     with centre.store.transaction():
         value = json.dumps(made.as_json(), sort_keys=True)
         centre.store.upsert("meta", [{"key": "calibration", "value": value}])
     return made
+
+
+def stored_calibration(centre: Centre) -> Calibration | None:
+    """Return the calibration that is stored, or None before the first."""
+    rows = centre.store.select("meta", {"key": "calibration"})
+    return Calibration.from_json(json.loads(rows[0]["value"])) if rows else None
+
+
+def _kept(centre: Centre, learnt: Sequence[Streams]) -> bool:
+    """Return whether the looks of all histories are still in the archive."""
+    looks = (look for streams in learnt for look in past_of(centre.store, streams))
+    return all(any(is_gridded(centre, look, tile) for tile in centre.tiles) for look in looks)
+
+
+def _higher(one: Thresholds, other: Thresholds) -> Thresholds:
+    return Thresholds(max(one.h1, other.h1), max(one.h2, other.h2))
 
 
 def in_force(centre: Centre, calibrated: Calibration) -> Thresholds:

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
+from dosel.catalog.access import access_to
 from dosel.catalog.looks import group_looks
 from dosel.catalog.search import Window, search
 from dosel.config import SourceSettings
@@ -79,7 +80,7 @@ def _source(centre: Centre, source: SourceSettings) -> Finding:
         if not found.scenes:
             return Finding(source.name, "warn", f"it answers, with no scene of the last {days} days here")
         plan = plan_look(group_looks(found.scenes)[-1], row, centre.tiles, HALO_PX)
-        read_tile(plan, plan.tiles[0].tile, Access(token_env=source.token_env))
+        read_tile(plan, plan.tiles[0].tile, Access((access_to(source, os.environ),) if source.url else ()))
     except DoselError as error:
         return Finding(source.name, "bad", str(error))
     minutes = (perf_counter() - begin) / 60

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from dosel.catalog.ledger import Folding, mark_refused, mark_used
 from dosel.catalog.scene import Look, RefusedSceneError
 from dosel.catalog.sensors import Sensor
-from dosel.errors import SceneError
 from dosel.model.codes import NODATA, LookStatus, Refusal
 from dosel.model.grid import Tile
 from dosel.monitor.baseline import Baseline, Learner, baseline_from_surroundings
@@ -79,8 +78,6 @@ def _read(
             usable.append(look)
         except RefusedSceneError as error:
             refused[look.id] = error
-        except SceneError as error:
-            refused[look.id] = RefusedSceneError(Refusal.UNREADABLE, str(error))
         progress.advance()
     return usable, refused
 

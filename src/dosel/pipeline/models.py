@@ -10,14 +10,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from math import hypot
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dosel.catalog.sensors import Sensor, StreamSpec
 from dosel.model.codes import NODATA
-from dosel.model.provenance import digest
 from dosel.monitor.derive import Looks, derive_stream, prior_row, split_history
 from dosel.monitor.evidence import StreamModel, shape
 from dosel.pipeline.centre import Centre
@@ -128,12 +126,6 @@ def correlated(streams: Streams, neighbours: Sequence[float | None], bands: floa
         for model, found in zip(streams.models, neighbours, strict=True)
     )
     return replace(streams, models=models, correlation=streams.correlation if bands is None else bands)
-
-
-def parameters_hash(streams: Sequence[Streams], settings: Any) -> str:
-    """Return the content hash of all parameters that make the numbers of a centre."""
-    rows = [[asdict(model) for model in one.models] + [one.correlation] for one in streams]
-    return digest([rows, settings])[:16]
 
 
 def _prior(spec: StreamSpec, geometry: str) -> StreamModel:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
+from dosel.catalog.access import access_to
 from dosel.catalog.scene import Look
 from dosel.catalog.sensors import Sensor
 from dosel.model.grid import Tile
 from dosel.pipeline.centre import Centre
-from dosel.stack.archive import look_path, read_look, write_look
+from dosel.stack.archive import Staged, discard, look_path, publish, read_look, stage_look
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.plan import LookPlan, plan_look
 from dosel.stack.quantise import Tally
@@ -20,6 +22,15 @@ from dosel.stack.read import judge, read_tile
 
 HALO_PX = 1
 """Margin of gridded looks, baselines and masks: the neighbours' window of every stream fits into it."""
+TILE_BYTES = 100
+"""Bytes a pixel that a tile takes while a look is read onto it or folded into it."""
+
+
+def workers_of(centre: Centre) -> int:
+    """Return how many tiles are worked on at once: as set, fewer where half of the memory bears fewer."""
+    resources = centre.settings.resources
+    tile_mb = (centre.grid.tile_px + 2 * HALO_PX) ** 2 * TILE_BYTES / 1e6
+    return max(1, min(resources.workers, int(resources.memory_mb / 2 / tile_mb)))
 
 
 def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, ...]:
@@ -49,8 +60,18 @@ class Named(Protocol):
 
 def gridded(centre: Centre, look: Named, tile: Tile) -> GriddedLook | None:
     """Return the archived look on a tile, or None where it does not reach."""
-    path = _path(centre, look, tile)
+    return retained(centre, look.id, tile)
+
+
+def retained(centre: Centre, look_id: str, tile: Tile) -> GriddedLook | None:
+    """Return what the archive keeps of a look on a tile, or None."""
+    path = look_path(centre.root / "looks", tile.id, look_id)
     return read_look(path) if path.exists() else None
+
+
+def is_gridded(centre: Centre, look: Named, tile: Tile) -> bool:
+    """Return whether the archive holds a look on a tile."""
+    return _path(centre, look, tile).exists()
 
 
 def _path(centre: Centre, look: Named, tile: Tile) -> Path:
@@ -59,16 +80,23 @@ def _path(centre: Centre, look: Named, tile: Tile) -> Path:
 
 def _read(centre: Centre, plan: LookPlan, tiles: Sequence[Tile], *, complete: bool) -> None:
     names = {scene.source.name for scene in plan.look.scenes}
-    tokens = [s.token_env for s in centre.settings.source if s.name in names]
-    access = Access(token_env=next(iter(tokens), None), cache_mb=centre.settings.resources.memory_mb // 8)
+    sources = [source for source in centre.settings.source if source.name in names and source.url]
+    keys = tuple(access_to(source, os.environ) for source in sources)
+    access = Access(keys, cache_mb=centre.settings.resources.memory_mb // 8)
 
-    def one(tile: Tile) -> tuple[GriddedLook, tuple[Tally, ...]]:
+    staged: list[Staged] = []
+
+    def one(tile: Tile) -> tuple[Tally, ...]:
         found = read_tile(plan, tile, access)
-        return found.look, found.tallies
+        staged.append(stage_look(_path(centre, plan.look, tile), found.look))
+        return found.tallies
 
-    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
-        reads = list(pool.map(one, tiles))
-    if complete:
-        judge(plan.look.id, [tallies for _, tallies in reads])
-    for tile, (look, _) in zip(tiles, reads, strict=True):
-        write_look(_path(centre, plan.look, tile), look)
+    try:
+        with ThreadPoolExecutor(workers_of(centre)) as pool:
+            tallies = list(pool.map(one, tiles))
+        if complete:
+            judge(plan.look.id, tallies)
+    except BaseException:
+        discard(staged)
+        raise
+    publish(staged)

@@ -179,7 +179,7 @@ def _look_origins(store: Store, made: Sequence[str]) -> dict[str, Origin]:
 
 def _scenes(store: Store, looks: Iterable[Row]) -> dict[str, list[Row]]:
     """Return the recorded scenes of each look; a look with one that is not recorded has none."""
-    wanted = {look["id"]: [(collection, name) for collection, name, _ in look["scenes"]] for look in looks}
+    wanted = {look["id"]: [(collection, name) for collection, name, *_ in look["scenes"]] for look in looks}
     names = sorted({name for group in wanted.values() for _, name in group})
     rows = store.select("scenes", {"id": names}, columns=["collection", "id", "source", "marking"])
     known = {(row["collection"], row["id"]): row for row in rows}

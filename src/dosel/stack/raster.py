@@ -10,13 +10,12 @@ NetCDF cubes are read in the order in which they are stored, and placed by their
 from __future__ import annotations
 
 import logging
-import os
 import re
 import struct
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +30,10 @@ from pyproj.exceptions import CRSError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.windows import Window
 
+from dosel.catalog.access import Access as Key
+from dosel.catalog.address import shown
 from dosel.catalog.scene import Asset, RefusedSceneError
-from dosel.errors import DoselError, InputError, SourceError
+from dosel.errors import DoselError, SourceError
 from dosel.model.codes import Refusal
 
 KEPT_OPEN: Final = 32
@@ -44,6 +45,7 @@ KEPT_BANDS: Final = 8
 _REMOTE: Final = re.compile(r"^(https?|s3|gs|az|ftp)://|^/vsi(curl|s3|gs|az)", re.IGNORECASE)
 _SHORT: Final = re.compile(r"got \d+ bytes, expected|unexpected end|premature end|truncat", re.IGNORECASE)
 _HTTP_CODE: Final = re.compile(r"(?:response_code|response code|error code)\D{0,4}(\d{1,3})", re.IGNORECASE)
+_QUERY: Final = re.compile(r"\?[^\s'\"]+")
 _LASTING: Final = {404, 410, 416}
 """Answers that will be the same tomorrow: not there, gone, beyond the end."""
 _AXES: Final = (("x", "y"), ("lon", "lat"), ("longitude", "latitude"), ("easting", "northing"))
@@ -55,21 +57,16 @@ _EVEN: Final = 0.05
 class Access:
     """How rasters are reached."""
 
-    token_env: str | None = None
-    """Name of the environment variable with the bearer token of the source."""
+    keys: tuple[Key, ...] = ()
+    """What opens the remote sources; the token of each goes to the hosts of that source only."""
     retries: int = 4
     timeout_s: int = 60
     cache_mb: int = 256
     """Bound of GDAL's block cache for the whole process, in megabytes; the last reading sets it."""
 
-    def session(self, environ: Mapping[str, str] | None = None) -> rasterio.Env:
-        """Return the GDAL settings as a context, to be entered by the thread that reads.
-
-        Raises
-        ------
-        InputError
-            If the environment variable of the token is not set.
-        """
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Read rasters within this context, in the thread that enters it."""
         options: dict[str, Any] = {
             "GDAL_CACHEMAX": self.cache_mb * 1_000_000,  # rasterio hands it on as bytes
             "GDAL_HTTP_MAX_RETRY": self.retries,
@@ -80,14 +77,13 @@ class Access:
             "GDAL_NETCDF_BOTTOMUP": "NO",
             "CPL_CURL_VERBOSE": "NO",
         }
-        if self.token_env:
-            token = (os.environ if environ is None else environ).get(self.token_env)
-            if not token:
-                raise InputError(
-                    f"source: the environment variable {self.token_env} holds no token; set it and try again"
-                )
-            options |= {"GDAL_HTTP_AUTH": "BEARER", "GDAL_HTTP_BEARER": token}
-        return rasterio.Env(**options)
+        before = _OPEN.keys
+        with rasterio.Env(**options):
+            _OPEN.keys = self.keys
+            try:
+                yield
+            finally:
+                _OPEN.keys = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +126,7 @@ class Raster:
         heard: list[str] = []
         try:
             out = _scratch((self.dataset.name, self.band), (rows, cols), self.dataset.dtypes[self.band - 1])
-            with _listening(self.dataset.name, heard):
+            with _asking(self.dataset.name), _listening(self.dataset.name, heard):
                 values: NDArray[Any] = self.dataset.read(
                     self.band, window=Window(col, row, cols, rows), out=out
                 )
@@ -145,6 +141,7 @@ class _Open(threading.local):
     """Open rasters of one thread, oldest first."""
 
     def __init__(self) -> None:
+        self.keys: tuple[Key, ...] = ()
         self.datasets: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self.rasters: dict[tuple[Any, ...], Raster] = {}
         self.scratch: OrderedDict[tuple[str, int], NDArray[Any]] = OrderedDict()
@@ -187,20 +184,10 @@ def open_raster(asset: Asset, *, bbox: tuple[float, ...] | None = None, is_mask:
 def forget_open() -> None:
     """Close what this thread keeps open, and let its memory go."""
     _OPEN.scratch.clear()
-    while _OPEN.datasets:
-        _OPEN.datasets.popitem()[1].close()
+    with _discreet():
+        while _OPEN.datasets:
+            _OPEN.datasets.popitem()[1].close()
     _OPEN.rasters.clear()
-
-
-def shown(href: str) -> str:
-    """Return an address without what may be secret in it.
-
-    Examples
-    --------
-    >>> shown("https://user:pw@host/b.tif?sig=abc")
-    'https://host/b.tif'
-    """
-    return re.sub(r"(?<=://)[^/@]*@", "", href.split("?", 1)[0])
 
 
 class _Ear(logging.Handler):
@@ -217,18 +204,63 @@ class _Ear(logging.Handler):
             self.heard.append(record.getMessage())
 
 
+class _Discreet(logging.Filter):
+    """Cuts from what GDAL says the queries of addresses, where signatures and tokens stand."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every message pass, cut."""
+        record.msg, record.args = _QUERY.sub("", record.getMessage()), ()
+        return True
+
+
+def _key_to(href: str) -> Key | None:
+    return next((key for key in _OPEN.keys if key.opens(href)), None)
+
+
+def _asked(href: str) -> str:
+    """Return an address as it is asked for."""
+    key = _key_to(href)
+    return href if key is None else key.asked(href)
+
+
+@contextmanager
+def _asking(href: str) -> Iterator[None]:
+    """Let requests carry the token that opens `href`, if there is one for its host."""
+    key = _key_to(href)
+    secrets = key.secrets(href) if key else {}
+    if not secrets:
+        yield
+        return
+    with rasterio.Env(**secrets):
+        yield
+
+
 @contextmanager
 def _listening(name: str, heard: list[str]) -> Iterator[None]:
-    """Collect GDAL's warnings while a remote raster is read."""
+    """Collect GDAL's warnings while a remote raster is read, and let no secret of its address be logged."""
     if not _REMOTE.match(name):
         yield
         return
     logger, ear = logging.getLogger("rasterio._err"), _Ear(heard)
     logger.addHandler(ear)
     try:
-        yield
+        with _discreet():
+            yield
     finally:
         logger.removeHandler(ear)
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """Let no address with its query reach a log."""
+    loggers, cut = [logging.getLogger(f"rasterio.{name}") for name in ("_err", "_env")], _Discreet()
+    for logger in loggers:
+        logger.addFilter(cut)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(cut)
 
 
 def _scratch(key: tuple[str, int], shape: tuple[int, int], dtype: str) -> NDArray[Any]:
@@ -263,7 +295,8 @@ def _dataset(key: tuple[str, int, int], href: str) -> Any:
     _OPEN.datasets[key] = dataset
     while len(_OPEN.datasets) > KEPT_OPEN:
         old, closed = _OPEN.datasets.popitem(last=False)
-        closed.close()
+        with _discreet():
+            closed.close()
         for gone in [known for known in _OPEN.rasters if known[:3] == old]:
             del _OPEN.rasters[gone]
     return dataset
@@ -279,8 +312,9 @@ def _open(href: str) -> Any:
     # A bucket is never listed for sidecar files; a local folder is, as loose rasters may have them.
     try:
         if is_remote:
-            with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
-                return rasterio.open(name)
+            asked = _asked(name)
+            with _asking(asked), _listening(name, []), rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
+                return rasterio.open(asked)
         with _quiet():
             return rasterio.open(name)
     except RasterioError as error:
@@ -459,7 +493,7 @@ def _told(error: BaseException | None) -> str:
 
 def _last_words(text: str) -> str:
     """Return the innermost cause, short and without secrets."""
-    line = re.sub(r"\?[^\s'\"]+", "", text.splitlines()[-1]) if text else "no reason given"
+    line = _QUERY.sub("", text.splitlines()[-1]) if text else "no reason given"
     return line if len(line) <= 160 else line[:157] + "..."
 
 

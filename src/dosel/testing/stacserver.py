@@ -107,6 +107,8 @@ class StacServer:
         """Bytes of bodies by path."""
         self.authorised = 0
         """Requests that bore an Authorization header."""
+        self.heard: list[str] = []
+        """Everything that was sent to it: addresses with their queries, and headers."""
         self._faults: list[_Ordered] = []
         self._redirects: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -151,6 +153,7 @@ class StacServer:
             self._faults.clear()
             self._redirects.clear()
             self.authorised = 0
+            self.heard.clear()
 
     def counted(self, method: str, path: str, authorised: bool) -> _Ordered | None:
         """Count a request; return the fault that is ordered for it, if any."""
@@ -275,6 +278,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self, method: str, body: Mapping[str, Any]) -> None:
         """Count, check the token, apply an ordered fault, answer."""
         server: StacServer = self.server.stac  # type: ignore[attr-defined]  # set by StacServer
+        server.heard += [self.path, str(self.headers)]
         parts = urlsplit(self.path)
         query = dict(parse_qsl(parts.query))
         path = parts.path if parts.path == "/" else parts.path.rstrip("/")
