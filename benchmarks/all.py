@@ -17,7 +17,12 @@ REAL = {
     "benchmarks.score_bolivia": "bolivia-s1-landsat-stack",
     "benchmarks.score_ndvi_cube": "landsat8-ndvi-cube",
 }
-SIMULATED = ("benchmarks.detectability", "benchmarks.bench_kernel", "benchmarks.bench_alerts")
+SIMULATED = (
+    "benchmarks.score_mask",
+    "benchmarks.detectability",
+    "benchmarks.bench_kernel",
+    "benchmarks.bench_alerts",
+)
 
 
 def main() -> None:
