@@ -28,8 +28,9 @@ from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.checkpoint import load_state, save_state, sync_disk
 from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
-from dosel.monitor.scalars import Thresholds
+from dosel.monitor.scalars import LookScalars, Thresholds
 from dosel.monitor.state import PixelState
+from dosel.monitor.weather import SHARED_DAYS, shared_weight
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.foldings import mask_hash, store_foldings
@@ -42,6 +43,7 @@ from dosel.pipeline.reading import gridded, read_look_tiles, workers_of
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
+from dosel.store.interface import Between
 
 LATTICE_SIDE = 8
 LARGE_AREA_PX = 1_000_000
@@ -56,6 +58,8 @@ class Fold:
     """Plane of each stream in the state's memory."""
     thresholds: Thresholds
     """h1 and h2 in force."""
+    weather: Mapping[str, float]
+    """By group of streams: how far near looks of different streams go together."""
     watch: Stopwatch
     runs: dict[str, PixelRuns] = field(default_factory=dict)
     """Active runs by tile."""
@@ -79,9 +83,15 @@ class StepReport:
     outcome: Outcome
 
 
-def start_fold(centre: Centre, planes: dict[str, int], thresholds: Thresholds, watch: Stopwatch) -> Fold:
+def start_fold(
+    centre: Centre,
+    planes: dict[str, int],
+    thresholds: Thresholds,
+    weather: Mapping[str, float],
+    watch: Stopwatch,
+) -> Fold:
     """Return the fold where the last commit left it."""
-    fold = Fold(centre, planes, thresholds, watch)
+    fold = Fold(centre, planes, thresholds, weather, watch)
     fold.open = {alert.id: alert for alert in load_open(centre.store)}
     rows = centre.store.select("tiles")
     by_id = {tile.id: tile for tile in centre.tiles}
@@ -113,8 +123,10 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         tiles = read_look_tiles(centre, look, streams.sensor)
     with fold.watch.stage("update"):
         offsets = _offsets(fold, look, streams, tiles)
+        parameters = _parameters(fold, look, streams)
+        scalars = parameters.scalars(look.day, offsets, fold.planes)
         with ThreadPoolExecutor(workers_of(centre)) as pool:
-            done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, offsets, tile), tiles))
+            done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, scalars, tile), tiles))
     valid_px = {tile.id: valid for tile, (valid, _, _) in zip(tiles, done, strict=True)}
     files = {tile.id: file for tile, (_, _, file) in zip(tiles, done, strict=True)}
     touched = {tile.id: runs for tile, (_, runs, _) in zip(tiles, done, strict=True)}
@@ -122,7 +134,8 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         kept = [runs for name, runs in fold.runs.items() if name not in touched]
         found = pieces(stitch(list(touched.values()), kept))
     with fold.watch.stage("track"):
-        outcome = track(fold.open.values(), found, _step(fold, look, streams), fold.rules, centre.grid)
+        step = Step(look.id, look.day, streams.names, parameters.method(), streams.kind)
+        outcome = track(fold.open.values(), found, step, fold.rules, centre.grid)
     with fold.watch.stage("explain"):
         lent = _lend(fold, look, streams, offsets, tiles, outcome)
         outcome = lent.outcome
@@ -130,10 +143,9 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         fold.step += 1
         changed = apply_outcome(fold, outcome, files, touched)
         sync_disk(centre.root)
-        names = tuple(model.stream for model in streams.models)
-        offset = dict(zip(names, map(float, offsets), strict=True))
-        folding = Folding(fold.step, valid_px, names, offset, time.perf_counter() - begin)
-        _commit(fold, look, folding, lent, files | changed, _parameters(fold, streams))
+        offset = dict(zip(streams.names, map(float, offsets), strict=True))
+        folding = Folding(fold.step, valid_px, streams.names, offset, time.perf_counter() - begin)
+        _commit(fold, look, folding, lent, files | changed, parameters)
         tidy(centre, files | changed)
     fold.runs |= touched
     fold.open = keep_open(fold.open, outcome)
@@ -202,23 +214,35 @@ def _offset(samples: LatticePool, direction: int, kind: str, where: str) -> int:
 
 
 def _fold_tile(
-    fold: Fold, look: Look, streams: Streams, offsets: list[int], tile: Tile
+    fold: Fold, look: Look, streams: Streams, scalars: LookScalars, tile: Tile
 ) -> tuple[int, PixelRuns, str]:
     """Update the state of one tile under a new name; return valid pixels, active runs and the file."""
     state, seen = _state(fold, tile), gridded(fold.centre, look, tile)
     if seen is None:  # read_look_tiles has just written it
         raise FileNotFoundError(look.id)
-    scalars = _parameters(fold, streams).scalars(look.day, offsets, fold.planes)
     baselines = _baselines(fold, streams, tile)
     counts = update(state, seen, baselines, _watched(fold, tile), scalars)
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, "")
 
 
-def _parameters(fold: Fold, streams: Streams) -> Parameters:
+def _parameters(fold: Fold, look: Look, streams: Streams) -> Parameters:
     """Return what is in force at a look of these streams."""
-    own = deciding(fold.centre.settings)
-    return Parameters(streams.models, streams.kind, fold.thresholds, streams.correlation, own)
+    own, weight = deciding(fold.centre.settings), _weight(fold, look, streams)
+    return Parameters(streams.models, streams.kind, fold.thresholds, streams.correlation, weight, own)
+
+
+def _weight(fold: Fold, look: Look, streams: Streams) -> float:
+    """Return the weight of a look: less than 1 where near looks of other streams saw the same weather."""
+    correlation = fold.weather.get(streams.weather, 0.0)
+    if not correlation:
+        return 1.0
+    where = {"status": int(LookStatus.USED), "day": Between(look.day - SHARED_DAYS, look.day)}
+    rows = fold.centre.store.select("looks", where, columns=["id", "acquired", "sensor", "geometry"])
+    before = [row for row in rows if (row["acquired"], row["id"]) < (look.acquired.isoformat(), look.id)]
+    near = {(row["sensor"], row["geometry"]) for row in before} - {(look.sensor, look.geometry)}
+    group = [name for name, _ in near if fold.centre.sensor(name).streams[0].weather == streams.weather]
+    return shared_weight(len(group), correlation)
 
 
 def _lend(
@@ -260,11 +284,6 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
         shutil.rmtree(path)
     save_state(path, state, {"tile": tile.id, "step": step}, sync=False)
     return file.as_posix()
-
-
-def _step(fold: Fold, look: Look, streams: Streams) -> Step:
-    names = tuple(model.stream for model in streams.models)
-    return Step(look.id, look.day, names, _parameters(fold, streams).method(), streams.kind)
 
 
 def apply_outcome(

@@ -132,10 +132,11 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             _learn(centre, history, monitored, summary, progress)
             fix_voters(centre)
         with stopwatch.stage("calibrate"):
-            thresholds = in_force(centre, calibration(centre, progress))
+            calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
         streams = _streams(centre, pending)
-        fold = start_fold(centre, planes_of(centre), thresholds, stopwatch)
+        thresholds = in_force(centre, calibrated)
+        fold = start_fold(centre, planes_of(centre), thresholds, calibrated.weather, stopwatch)
         progress.start("update", max(len(pending), 1))
         for look in pending:
             _judge(fold, look.day, summary)
