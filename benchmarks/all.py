@@ -6,6 +6,7 @@ A benchmark that needs real data is left out, with a sentence, where the folder 
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 DATA = Path(os.environ.get("DOSEL_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data")) / "timeseries"
@@ -13,7 +14,9 @@ REAL = {
     "benchmarks.score_points": "sentinel1-vh-points",
     "benchmarks.score_bolivia": "bolivia-s1-landsat-stack",
 }
-SIMULATED = ("benchmarks.detectability", "benchmarks.bench_kernel", "benchmarks.bench_alerts")
+SIMULATED = ("benchmarks.detectability",)
+SPEED = ("bench_kernel", "bench_scene", "bench_alerts", "bench_memory")
+"""Each prints rows that stand in docs/speed.md."""
 
 
 def main() -> None:
@@ -23,8 +26,10 @@ def main() -> None:
             print(f"{module}: left out, there is no folder {folder} of real data")
             continue
         subprocess.run([sys.executable, "-m", module, str(DATA / folder)], check=True)
-    for module in SIMULATED:
+    for module in (*SIMULATED, *(f"benchmarks.{name}" for name in SPEED)):
+        start = time.perf_counter()
         subprocess.run([sys.executable, "-m", module], check=True)
+        print(f"{module}: {time.perf_counter() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

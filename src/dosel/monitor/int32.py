@@ -58,13 +58,18 @@ add_sat16, sub_sat16 = _saturating("llvm.sadd.sat"), _saturating("llvm.ssub.sat"
 """a + b and a - b, held at the ends of 16 bits."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def high16(typing_context: Any, a: Any, b: Any) -> Any:
-    """high16(a, b): the high half of a * b, both of them not below 0 when read as 16 unsigned bits."""
+def _high16() -> Callable[[Any, Any], Any]:
+    def typer(typing_context: Any, a: Any, b: Any) -> Any:
+        def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            wide = ir.IntType(32)
+            product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
+            return builder.trunc(builder.lshr(product, wide(16)), ir.IntType(16))
 
-    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wide = ir.IntType(32)
-        product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
-        return builder.trunc(builder.lshr(product, wide(16)), ir.IntType(16))
+        return types.int16(types.int16, types.int16), emit
 
-    return types.int16(types.int16, types.int16), emit
+    typed: Any = intrinsic(typer)
+    return cast("Callable[[Any, Any], Any]", typed)
+
+
+high16 = _high16()
+"""The high half of a * b, both read as 16 unsigned bits."""
