@@ -74,7 +74,8 @@ def _read(centre: Centre, plan: LookPlan, tiles: Sequence[Tile], *, complete: bo
     names = {scene.source.name for scene in plan.look.scenes}
     sources = [source for source in centre.settings.source if source.name in names and source.url]
     keys = tuple(access_to(source, os.environ) for source in sources)
-    access = Access(keys, cache_mb=centre.settings.resources.memory_mb // 8)
+    retries = max((source.retries for source in sources), default=0)
+    access = Access(keys, retries=retries, cache_mb=centre.settings.resources.memory_mb // 8)
 
     staged: list[Staged] = []
 
