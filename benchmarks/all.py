@@ -7,6 +7,7 @@ variable DOSEL_SHARED_DATA names the folder that holds them. Figures go to docs/
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 DATA = Path(os.environ.get("DOSEL_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data")) / "timeseries"
@@ -17,13 +18,9 @@ REAL = {
     "benchmarks.score_bolivia": "bolivia-s1-landsat-stack",
     "benchmarks.score_ndvi_cube": "landsat8-ndvi-cube",
 }
-SIMULATED = (
-    "benchmarks.score_mask",
-    "benchmarks.detectability",
-    "benchmarks.bench_kernel",
-    "benchmarks.bench_alerts",
-    "benchmarks.bench_lent",
-)
+SIMULATED = ("benchmarks.score_mask", "benchmarks.detectability")
+SPEED = ("bench_kernel", "bench_scene", "bench_alerts", "bench_lent", "bench_memory")
+"""Each prints rows that stand in docs/speed.md."""
 
 
 def main() -> None:
@@ -34,8 +31,10 @@ def main() -> None:
             continue
         figures = ["--plot-dir", str(FIGURES)]
         subprocess.run([sys.executable, "-m", module, str(DATA / folder), *figures], check=True)
-    for module in SIMULATED:
+    for module in (*SIMULATED, *(f"benchmarks.{name}" for name in SPEED)):
+        start = time.perf_counter()
         subprocess.run([sys.executable, "-m", module], check=True)
+        print(f"{module}: {time.perf_counter() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

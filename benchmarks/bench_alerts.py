@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import resource
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numcodecs.blosc
@@ -31,6 +33,7 @@ from dosel.alerts.track import Outcome, Step, track
 from dosel.model.codes import STATE_DAY0
 from dosel.model.grid import Grid
 from dosel.model.provenance import Method
+from dosel.monitor.checkpoint import write_state
 from dosel.monitor.state import PixelState
 
 TILE = 1024
@@ -139,6 +142,15 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def disk_bytes(state: PixelState) -> float:
+    """Return bytes a pixel of a tile of the state as a step writes it."""
+    _, _, tile = next(tiles(state))
+    with tempfile.TemporaryDirectory() as folder:
+        write_state(Path(folder) / "state", tile, {})
+        size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
+    return size / tile.crossed.size
+
+
 def scene_seconds(state: PixelState, rounds: int) -> float:
     """Return the bare decoding of a two-band scene (DEFLATE) and of the state, and its encoding (lz4)."""
     bands = RNG.normal(-1200, 90, (2, BLOCK, BLOCK)).astype(np.int16)
@@ -188,6 +200,7 @@ def bench_polygons(state: PixelState, grid: Grid, rounds: int) -> None:
     print(
         f"state            {state.crossed.size / 1e6:.1f} Mpx, {changed:.2%} changed, {len(outlines)} pieces"
     )
+    print(f"state on disk    {disk_bytes(state):.2f} B/px, zeros where nothing was ever seen")
     print(f"dosel            {mine:.2f} s (spread {spread_s:.2f}), {extra:.0f} MB extra")
     invalid = np.sum(~shapely.is_valid(reference))
     print(f"rasterio+shapely {peer:.2f} s (spread {peer_spread:.2f}), {invalid} invalid outlines")

@@ -17,7 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dosel.model.codes import DAY_BITS, PixelFlag
-from dosel.monitor.int32 import add, add16, and16, mul, or16, shr, sub
+from dosel.monitor.int32 import (
+    add,
+    add16,
+    add_sat16,
+    and16,
+    high16,
+    mul,
+    or16,
+    shl16,
+    shr,
+    shr16,
+    sub,
+    sub16,
+    sub_sat16,
+)
 from dosel.monitor.scalars import (
     CLIP,
     FREEZE,
@@ -37,9 +51,9 @@ R_MAX = np.int32(32767)
 """Residuals are bounded here, in quanta."""
 Z_MAX = np.int32(8191)
 """Standardised residuals are bounded here: 32 sigma."""
-E_MAX = np.int32(4096)
+E_MAX = np.int16(4096)
 """Innovations are bounded here: 16 sigma."""
-B_MAX = np.int32(32767)
+B_MAX = np.int16(32767)
 """The slow level is bounded here: 4 sigma."""
 INV_SHIFT = 11
 INV_HALF = np.int32(1 << 10)
@@ -51,7 +65,7 @@ IntRow = NDArray[Any]
 ACTIVE, ZERO, STARTED, OVER_H1, OVER_H2 = (np.int16(1 << bit) for bit in range(5))
 """Bits of a pixel's step: seen at this look; evidence is 0; has just left 0; at h1 or more; at h2 or more."""
 DAY_MASK = np.int16((1 << DAY_BITS) - 1)
-CLOSED = np.int32(PixelFlag.CLOSED << DAY_BITS)
+CLOSED = np.uint16(PixelFlag.CLOSED << DAY_BITS)
 """State words from here on are of closed pixels."""
 CANDIDATE, CHANGED = np.uint16(PixelFlag.CANDIDATE << DAY_BITS), np.uint16(PixelFlag.CHANGED << DAY_BITS)
 CHANGED_16 = np.uint16(CHANGED).astype(np.int16)
@@ -268,37 +282,57 @@ def innovate_row(
     out
         Innovations, sigma / 256 (int16); NODATA where masked or closed.
     """
-    shift, clip, freeze = field[GAIN_SHIFT], field[CLIP], field[FREEZE]
-    half = shr(np.int32(1 << shift), 1)
+    gain, clip = field[GAIN_SHIFT], np.int16(field[CLIP])
+    # An innovation counts 32 units of the slow level: 32 e >> gain, rounded.
+    up, down = np.int16(max(5 - gain, 0)), np.int16(max(gain - 5, 0))
+    half, rest = np.int16((1 << max(gain - 5, 0)) >> 1), np.int16(min(field[FREEZE] - 1, 32767))
+    zero, one, four, five = np.int16(0), np.int16(1), np.int16(4), np.int16(5)
     for x in range(z.size):
-        own, kept = np.int32(z[x]), np.int32(memory[x])
-        valid = (own != NONE) & (np.int32(crossed[x]) < CLOSED)
-        b = np.int32(0) if kept == NONE else kept
-        e = min(max(sub(own, shr(add(b, 16), 5)), -E_MAX), E_MAX)
-        step = shr(add(mul(min(max(e, -clip), clip), 32), half), shift)
-        b = add(b, np.int32(0) if np.int32(evidence[x]) >= freeze else step)
-        b = min(max(b, -B_MAX), B_MAX)
-        memory[x] = np.int16(b if valid else kept)
-        out[x] = np.int16(e if valid else NONE)
+        own, kept = z[x], memory[x]
+        valid = (own != NODATA) & (crossed[x] < CLOSED)
+        b = zero if kept == NODATA else kept
+        slow = add16(shr16(b, five), and16(shr16(b, four), one))  # (b + 16) >> 5
+        e = min(max(sub16(own, slow), -E_MAX), E_MAX)
+        step = shr16(shl16(add16(min(max(e, -clip), clip), half), up), down)
+        b = max(add_sat16(b, zero if evidence[x] > rest else step), -B_MAX)
+        memory[x] = b if valid else kept
+        out[x] = e if valid else NODATA
 
 
 @nb.njit(nogil=True, cache=True)
-def llr_row(e: IntRow, hinge: IntRow, scale: int, llr: IntRow, seen: IntRow) -> None:
-    """Add the evidence of a row of innovations to `llr` (nat / 64, int16) and 1 to `seen` where valid."""
-    floor = hinge[0]
-    k0, k1, k2, k3 = hinge[1], hinge[2], hinge[3], hinge[4]
-    s0, s1, s2, s3 = np.int16(hinge[5]), np.int16(hinge[6]), np.int16(hinge[7]), np.int16(hinge[8])
-    rescale = np.int16(scale)
-    zero, half = np.int32(0), np.int32(2048)
+def llr_row(e: IntRow, hinge: IntRow, scale: int, scaled: IntRow, llr: IntRow, seen: IntRow) -> None:
+    """Add the evidence of a row of innovations to `llr` (nat / 64, int16) and 1 to `seen` where valid.
+
+    `scale` turns them into the mean's own sigma / 256, written to `scaled` where it is not 1.
+    """
+    if scale != 4096:
+        _rescale_row(e, scale, scaled)
+        _llr_row(e, scaled, hinge, llr, seen)
+    else:
+        _llr_row(e, e, hinge, llr, seen)
+
+
+@nb.njit(nogil=True, cache=True)
+def _rescale_row(e: IntRow, scale: int, out: IntRow) -> None:
+    rescale, half = np.int16(scale), np.int32(2048)
     for x in range(e.size):
-        own = np.int32(e[x])
-        d = shr(add(mul(own, rescale), half), 12)
-        v0, v1 = np.int16(max(zero, sub(k0, d))), np.int16(max(zero, sub(k1, d)))
-        v2, v3 = np.int16(max(zero, sub(k2, d))), np.int16(max(zero, sub(k3, d)))
+        out[x] = np.int16(shr(add(mul(e[x], rescale), half), 12))
+
+
+@nb.njit(nogil=True, cache=True)
+def _llr_row(e: IntRow, d: IntRow, hinge: IntRow, llr: IntRow, seen: IntRow) -> None:
+    floor, half = hinge[0], np.int32(2048)
+    k0, k1, k2, k3 = np.int16(hinge[1]), np.int16(hinge[2]), np.int16(hinge[3]), np.int16(hinge[4])
+    s0, s1, s2, s3 = np.int16(hinge[5]), np.int16(hinge[6]), np.int16(hinge[7]), np.int16(hinge[8])
+    zero = np.int16(0)
+    for x in range(e.size):
+        valid = e[x] != NODATA
+        v0, v1 = max(zero, sub_sat16(k0, d[x])), max(zero, sub_sat16(k1, d[x]))
+        v2, v3 = max(zero, sub_sat16(k2, d[x])), max(zero, sub_sat16(k3, d[x]))
         v = add(add(mul(s0, v0), mul(s1, v1)), add(mul(s2, v2), mul(s3, v3)))
         v = add(floor, shr(add(v, half), 12))
-        llr[x] = np.int16(add(llr[x], v if own != NONE else zero))
-        seen[x] = np.int16(add(seen[x], np.int32(own != NONE)))
+        llr[x] = add16(llr[x], np.int16(v) if valid else zero)
+        seen[x] = add16(seen[x], np.int16(valid))
 
 
 @nb.njit(nogil=True, cache=True)
@@ -338,14 +372,14 @@ def weigh_row(llr: IntRow, seen: IntRow, bands: IntRow) -> None:
 @nb.njit(nogil=True, cache=True)
 def accumulate_row(llr: IntRow, seen: IntRow, evidence: IntRow, step: IntRow, marks: Any) -> None:
     """L <- max(0, L - ((L * fade) >> 15) + llr), saturating, where a look was valid; write the steps."""
-    fade, h1, h2 = np.int16(marks[1]), np.int32(marks[2]), np.int32(marks[3])
-    zero, most, none = np.int32(0), np.int32(32767), np.int16(0)
+    fade, h1, h2 = np.int16(marks[1]), np.int16(marks[2]), np.int16(marks[3])
+    none, one = np.int16(0), np.int16(1)
     for x in range(evidence.size):
-        old, valid = np.int32(evidence[x]), seen[x] > none
-        new = add(sub(old, shr(mul(old, fade), 15)), llr[x])
-        new = min(max(new, zero), most)
-        evidence[x] = np.int16(new if valid else old)
-        bits = or16(ZERO if new == zero else none, STARTED if (old == zero) & (new > zero) else none)
+        old, valid = evidence[x], seen[x] > none
+        left = sub16(old, high16(shl16(old, one), fade))
+        new = max(add_sat16(left, llr[x]), none)
+        evidence[x] = new if valid else old
+        bits = or16(ZERO if new == none else none, STARTED if (old == none) & (new > none) else none)
         bits = or16(bits, or16(OVER_H1 if new >= h1 else none, OVER_H2 if new >= h2 else none))
         step[x] = or16(bits, ACTIVE) if valid else none
 
@@ -408,14 +442,14 @@ def _evidence_row(y: int, field: IntRow, tables: Any, books: Any, work: Any, out
     full = (2 * r + 1) ** 2 - 1
     if r == 0:
         innovate_row(own, crossed, evidence, memory, field, innovation)
-        llr_row(innovation, hinges[0], mixing[0, 2], llr, seen)
+        llr_row(innovation, hinges[0], mixing[0, 2], rows[1, :width], llr, seen)
         return
     total, count, mean = window[0, :width], window[1, :width], rows[1, :width]
     box_row(columns[0, : width + 2 * r], r, total)
     box_row(columns[1, : width + 2 * r], r, count)
     whole = mix_row(own, total, count, mixing, full, mean)
     innovate_row(mean, crossed, evidence, memory, field, innovation)
-    llr_row(innovation, hinges[full], mixing[full, 2], llr, seen)
+    llr_row(innovation, hinges[full], mixing[full, 2], mean, llr, seen)
     if not whole:
         mend_row(innovation, count, hinges, mixing, full, llr)
 

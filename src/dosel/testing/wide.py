@@ -1,7 +1,8 @@
 """A centre over a simulated area of any size, cheap to make: for the bound of the memory (proof: S).
 
 Forest is noise about a level; a clearing of 40 pixels a side appears in every tile of 512 during the watch.
-The rasters are loose, one band, in dB.
+The rasters are loose, one band, in dB. Thresholds are given: those that so short a history would yield make
+every twentieth pixel a candidate, and memory grows with what is found.
 """
 
 from __future__ import annotations
@@ -87,6 +88,10 @@ kind = "all"
 [monitor]
 start = {_START}
 min_history_looks = 3
+
+[alerts]
+h1_nats = 3.75
+h2_nats = 6.0
 
 [resources]
 memory_mb = {spec.memory_mb}
