@@ -25,6 +25,16 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "Nada de novo: todas as passagens conhecidas já foram usadas.",
         "en": "Nothing new: every known look has been used.",
     },
+    "watch.empty": {
+        "es": "Ninguna fuente ofrece escenas de esta área y período: revise [[source]], [area] y [monitor].",
+        "pt": "Nenhuma fonte oferece cenas desta área e período: verifique [[source]], [area] e [monitor].",
+        "en": "No source offers a scene over this area and period: check [[source]], [area] and [monitor].",
+    },
+    "sources.failed": {
+        "es": "Fuentes que fallaron (nada se perdió; las demás se usaron; vuelva a ejecutar dosel watch)",
+        "pt": "Fontes que falharam (nada se perdeu; as outras foram usadas; execute dosel watch de novo)",
+        "en": "Sources that failed (nothing was lost; the others were used; run dosel watch again)",
+    },
     "watch.plan": {
         "es": "Plan (no se ha cambiado nada):",
         "pt": "Plano (nada foi alterado):",
@@ -145,6 +155,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "stage.read": {"es": "leer", "pt": "ler", "en": "read"},
     "stage.learn": {"es": "aprender", "pt": "aprender", "en": "learn"},
     "stage.calibrate": {"es": "calibrar", "pt": "calibrar", "en": "calibrate"},
+    "stage.describe": {"es": "describir", "pt": "descrever", "en": "describe"},
     "stage.update": {"es": "actualizar", "pt": "atualizar", "en": "update"},
     "stage.confirm": {"es": "confirmar", "pt": "confirmar", "en": "confirm"},
     "stage.polygonize": {"es": "poligonizar", "pt": "poligonizar", "en": "polygonize"},

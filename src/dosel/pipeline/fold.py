@@ -26,7 +26,7 @@ from dosel.model.codes import LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.checkpoint import load_state, save_state, sync_disk
+from dosel.monitor.checkpoint import load_state, sync_disk, write_state
 from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
 from dosel.monitor.scalars import LookScalars, Thresholds
 from dosel.monitor.state import PixelState
@@ -36,10 +36,12 @@ from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.foldings import mask_hash, store_foldings
 from dosel.pipeline.learn import baselines_of
 from dosel.pipeline.lent import Lent, Pass, lend
+from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.parameters import Parameters, deciding
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import gridded, read_look_tiles, workers_of
+from dosel.pipeline.reading import gridded, read_look_tiles
+from dosel.pipeline.silence import sight, store_sight
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
@@ -127,9 +129,10 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         scalars = parameters.scalars(look.day, offsets, fold.planes)
         with ThreadPoolExecutor(workers_of(centre)) as pool:
             done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, scalars, tile), tiles))
-    valid_px = {tile.id: valid for tile, (valid, _, _) in zip(tiles, done, strict=True)}
-    files = {tile.id: file for tile, (_, _, file) in zip(tiles, done, strict=True)}
-    touched = {tile.id: runs for tile, (_, runs, _) in zip(tiles, done, strict=True)}
+    valid_px = {tile.id: valid for tile, (valid, _, _, _) in zip(tiles, done, strict=True)}
+    touched = {tile.id: runs for tile, (_, runs, _, _) in zip(tiles, done, strict=True)}
+    files = {tile.id: file for tile, (_, _, file, _) in zip(tiles, done, strict=True)}
+    sights = {tile.id: saw for tile, (_, _, _, saw) in zip(tiles, done, strict=True)}
     with fold.watch.stage("polygonize"):
         kept = [runs for name, runs in fold.runs.items() if name not in touched]
         found = pieces(stitch(list(touched.values()), kept))
@@ -145,7 +148,7 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         sync_disk(centre.root)
         offset = dict(zip(streams.names, map(float, offsets), strict=True))
         folding = Folding(fold.step, valid_px, streams.names, offset, time.perf_counter() - begin)
-        _commit(fold, look, folding, lent, files | changed, parameters)
+        _commit(fold, look, folding, lent, files | changed, parameters, sights)
         tidy(centre, files | changed)
     fold.runs |= touched
     fold.open = keep_open(fold.open, outcome)
@@ -215,15 +218,18 @@ def _offset(samples: LatticePool, direction: int, kind: str, where: str) -> int:
 
 def _fold_tile(
     fold: Fold, look: Look, streams: Streams, scalars: LookScalars, tile: Tile
-) -> tuple[int, PixelRuns, str]:
-    """Update the state of one tile under a new name; return valid pixels, active runs and the file."""
+) -> tuple[int, PixelRuns, str, bytes]:
+    """Update the state of one tile under a new name; return valid pixels, active runs, file and sight."""
     state, seen = _state(fold, tile), gridded(fold.centre, look, tile)
     if seen is None:  # read_look_tiles has just written it
         raise FileNotFoundError(look.id)
     baselines = _baselines(fold, streams, tile)
-    counts = update(state, seen, baselines, _watched(fold, tile), scalars)
+    watched, halo = _watched(fold, tile), seen.halo_px
+    counts = update(state, seen, baselines, watched, scalars)
     runs = active_runs(state, tile.row, tile.col, _core(seen))
-    return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, "")
+    inner = watched[halo : watched.shape[0] - halo, halo : watched.shape[1] - halo] == 1
+    saw = sight(fold.centre, tile, _core(seen), inner)
+    return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, ""), saw
 
 
 def _parameters(fold: Fold, look: Look, streams: Streams) -> Parameters:
@@ -282,7 +288,7 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
     path = fold.centre.root / file
     if path.exists():  # left by a run that was killed before its commit
         shutil.rmtree(path)
-    save_state(path, state, {"tile": tile.id, "step": step}, sync=False)
+    write_state(path, state, {"tile": tile.id, "step": step})
     return file.as_posix()
 
 
@@ -313,13 +319,20 @@ def apply_outcome(
 
 
 def _commit(
-    fold: Fold, look: Look, folding: Folding, lent: Lent, files: dict[str, str], parameters: Parameters
+    fold: Fold,
+    look: Look,
+    folding: Folding,
+    lent: Lent,
+    files: dict[str, str],
+    parameters: Parameters,
+    sights: Mapping[str, bytes],
 ) -> None:
     centre = fold.centre
     masks = {tile.id: _mask_hash(fold, tile) for tile in centre.tiles if tile.id in lent.contents}
     with centre.store.transaction():
         mark_used(centre.store, look, folding)
         store_tiles(fold, files, look.day)
+        store_sight(centre, look.id, look.day, fold.step, sights)
         store_foldings(centre, look, fold.step, parameters, masks, lent.contents)
         store_alerts(centre.store, lent.outcome.upserts, centre.grid.crs, fold.step)
         store_events(centre.store, lent.outcome.events, fold.step)
