@@ -19,7 +19,6 @@ REAL = {
 }
 SIMULATED = (
     "benchmarks.score_mask",
-    "benchmarks.detectability",
     "benchmarks.bench_kernel",
     "benchmarks.bench_alerts",
     "benchmarks.bench_lent",
@@ -32,10 +31,16 @@ def main() -> None:
         if not (DATA / folder).is_dir():
             print(f"{module}: left out, there is no folder {folder} of real data")
             continue
-        figures = ["--plot-dir", str(FIGURES)]
-        subprocess.run([sys.executable, "-m", module, str(DATA / folder), *figures], check=True)
+        _run(module, str(DATA / folder), "--plot-dir", str(FIGURES))
+    noise = DATA / REAL["benchmarks.score_points"]
+    drawn = ["--plot", str(FIGURES / "detectability.png")]
+    _run("benchmarks.detectability", *([str(noise)] if noise.is_dir() else []), *drawn)
     for module in SIMULATED:
-        subprocess.run([sys.executable, "-m", module], check=True)
+        _run(module)
+
+
+def _run(module: str, *arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True)
 
 
 if __name__ == "__main__":
