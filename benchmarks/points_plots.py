@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from benchmarks.figures import BLUE, GREEN, ORANGE, PINK, RED, plt, save
 from benchmarks.points_protocol import first_crossing, window_score
+from matplotlib.dates import MonthLocator
 
 from dosel.model.time import date_of
 from dosel.monitor.streams import STREAMS
@@ -90,6 +91,7 @@ def _mark(axes: plt.Axes, case: Case, point: int) -> None:
     first, last = date_of(int(reference.before[point])), date_of(int(reference.after[point]))
     colour = CLEARED if reference.deforested[point] else FOREST
     axes.axvspan(first, max(last, first + timedelta(days=2)), color=colour, alpha=0.25, lw=0)
+    axes.xaxis.set_major_locator(MonthLocator((1, 7)))
     axes.tick_params(labelsize=7)
 
 

@@ -31,8 +31,8 @@ def draw_roc(points: Points, results: Results, path: Path) -> None:
     bands = [points.bands[name] for name in INDICES["NBR, narrow nir"]]
     plain = comparators(normalised(*bands))
     curves = [
-        ("chosen in training folds, last date", results.chosen.last, BLUE, "-"),
-        ("chosen in training folds, largest of the year", results.chosen.largest, SKY, "-"),
+        ("chosen in training folds, last date", results.chosen.scores.last, BLUE, "-"),
+        ("chosen in training folds, largest of the year", results.chosen.scores.largest, SKY, "-"),
         ("shipped NBR row, last date", shipped.last, RED, "-"),
         ("level of the last three NBR medians", plain["level of the last three medians"], GREY, "--"),
         ("single last NBR", plain["single last look"], "black", ":"),

@@ -40,7 +40,7 @@ name = "ndvi-cube"
 crs = "EPSG:3857"
 resolution_m = 250
 anchor = [-7370182, -993877]
-bounds_m = [-7370182, -1096877, -7235182, -993877]
+bounds_m = {bounds}
 tile_px = 256
 [mask]
 kind = "baseline"
@@ -68,6 +68,8 @@ revisit_days = 31
 spread = 0.06
 shift = 0.3
 """
+WHOLE = (-7370182, -1096877, -7235182, -993877)
+"""Left, bottom, right, top of the cube in metres."""
 PIXEL_HA = 6.09
 """Area of a pixel: 250 m in Web Mercator are 247 m here."""
 HIGH, LOW = 0.8, 0.55
@@ -96,9 +98,9 @@ class Found:
     """(y, x) UTC day of the onset of the standing alert there, 0 without one."""
 
 
-def run(data: Path, folder: Path) -> Found:
-    """Watch the cube in a fresh centre in `folder`."""
-    (folder / "dosel.toml").write_text(SETTINGS.format(data=data), encoding="utf-8")
+def run(data: Path, folder: Path, bounds: tuple[int, int, int, int] = WHOLE) -> Found:
+    """Watch the cube, or a part of it, in a fresh centre in `folder`."""
+    (folder / "dosel.toml").write_text(SETTINGS.format(data=data, bounds=list(bounds)), encoding="utf-8")
     with open_centre(folder) as centre:
         summary = watch(centre)
         refused = {reason.legend: count for reason, count in refusals(centre.store).items()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dosel.errors import DoselError, exit_status
+from dosel.errors import DoselError, StoreError, exit_status
 
 if TYPE_CHECKING:
     from dosel.pipeline.centre import Centre
@@ -66,6 +66,8 @@ def watch(
         with console.progress(opened.settings.centre.language) as progress:
             summary = run_watch(opened, until=until, progress=progress)
         console.show_summary(summary, opened.settings.centre.language)
+    if summary.failed:
+        raise typer.Exit(max(exit_status(error) for error in summary.failed.values()))
 
 
 @app.command()
@@ -199,6 +201,10 @@ def main() -> None:
     except DoselError as error:
         sys.stderr.write(f"dosel: {error}\n")
         sys.exit(exit_status(error))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"dosel: {where}{error.strerror or error}; nothing that was stored is lost\n")
+        sys.exit(exit_status(StoreError()))
     except KeyboardInterrupt:
         sys.stderr.write("dosel: stopped; run the same command again to carry on\n")
         sys.exit(130)

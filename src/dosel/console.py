@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from dosel.model.time import iso_day
 
 if TYPE_CHECKING:
     from dosel.catalog.feeds import FeedHealth
+    from dosel.errors import DoselError
     from dosel.model.codes import Refusal
     from dosel.monitor.points import PointsReport
     from dosel.pipeline.desk import CentreStatus, ExportReport, Judgement
@@ -79,7 +80,7 @@ def show_init(directory: Path, made: Iterable[Path], language: str, dry_run: boo
 def show_plan(plan: WatchPlan, language: str) -> None:
     """Say what would be done."""
     OUT.print(say("watch.plan", language))
-    if not (plan.looks or plan.learn or plan.refused):
+    if not (plan.looks or plan.learn or plan.refused or plan.failed):
         OUT.print(say("watch.nothing", language))
     for key, lines in (
         ("plan.learn", plan.learn),
@@ -95,12 +96,13 @@ def show_plan(plan: WatchPlan, language: str) -> None:
         key = "plan.rewind" if plan.rewind else "plan.again"
         OUT.print(say(key, language, day=plan.rewind, count=plan.again))
     OUT.print(say("plan.removed", language, count=plan.removed))
+    _show_failed(plan.failed, language)
 
 
 def show_summary(summary: WatchSummary, language: str) -> None:
     """Show what a run did: the alerts first, then what they rest on, then what could not be used."""
-    if not (summary.used or summary.history):
-        OUT.print(say("watch.nothing", language))
+    if not (summary.used or summary.history or summary.failed):
+        OUT.print(say("watch.nothing" if summary.found else "watch.empty", language))
     table = Table(title=say("watch.summary", language), show_header=False)
     rows = [(key, summary.events[name]) for name, key in _EVENTS.items()]
     rows += [("looks.used", summary.used), ("looks.again", summary.again), ("looks.history", summary.history)]
@@ -113,6 +115,14 @@ def show_summary(summary: WatchSummary, language: str) -> None:
     OUT.print(table)
     refused = [(one.refusal, one.detail) for one in summary.refused]
     _show_refused([*refused, *((item.refusal, item.reason) for item in summary.scenes_refused)], language)
+    _show_failed(summary.failed, language)
+
+
+def _show_failed(failed: Mapping[str, DoselError], language: str) -> None:
+    if failed:
+        OUT.print(say("sources.failed", language))
+    for name, error in failed.items():
+        OUT.print(f"  {name}: {error}", markup=False)
 
 
 def _show_refused(refused: list[tuple[Refusal, str]], language: str) -> None:

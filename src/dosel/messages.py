@@ -25,6 +25,16 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "Nada de novo: todas as passagens conhecidas já foram usadas.",
         "en": "Nothing new: every known look has been used.",
     },
+    "watch.empty": {
+        "es": "Ninguna fuente ofrece escenas de esta área y período: revise [[source]], [area] y [monitor].",
+        "pt": "Nenhuma fonte oferece cenas desta área e período: verifique [[source]], [area] e [monitor].",
+        "en": "No source offers a scene over this area and period: check [[source]], [area] and [monitor].",
+    },
+    "sources.failed": {
+        "es": "Fuentes que fallaron (nada se perdió; las demás se usaron; vuelva a ejecutar dosel watch)",
+        "pt": "Fontes que falharam (nada se perdeu; as outras foram usadas; execute dosel watch de novo)",
+        "en": "Sources that failed (nothing was lost; the others were used; run dosel watch again)",
+    },
     "watch.plan": {
         "es": "Plan (no se ha cambiado nada):",
         "pt": "Plano (nada foi alterado):",
@@ -202,6 +212,11 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "es": "{name}: guardado {stored}, recalculado {computed}",
         "pt": "{name}: guardado {stored}, recalculado {computed}",
         "en": "{name}: stored {stored}, computed {computed}",
+    },
+    "recompute.row": {
+        "es": "pasada {look}, {stream} (píxeles, residuo medio): guardado {stored}, recalculado {computed}",
+        "pt": "passagem {look}, {stream} (pixels, resíduo médio): guardado {stored}, recalculado {computed}",
+        "en": "look {look}, {stream} (pixels, mean residual): stored {stored}, computed {computed}",
     },
     "recompute.state": {
         "es": "estado de la tesela {tile}: {plane} difiere en {pixels} píxeles de la alerta",

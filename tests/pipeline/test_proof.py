@@ -270,6 +270,11 @@ def test_parameters_and_states_that_were_altered_are_found(copy):
         centre.store.upsert("methods", [row])
     names = {difference.values.get("name") for difference in recompute(centre, alert["id"]).differences}
     assert names == {"evidence", "onset"}
+    with centre.store.transaction():
+        centre.store.upsert("alerts", [alert])
+        rows = centre.store.select("alert_looks", {"alert_id": alert["id"]}, order_by=("-step",), limit=1)
+        centre.store.upsert("alert_looks", [rows[0] | {"pixels": rows[0]["pixels"] + 1}])
+    assert keys(recompute(centre, alert["id"])) == {"recompute.row"}
 
 
 def test_what_is_gone_is_said_in_one_sentence(copy):
@@ -328,3 +333,16 @@ def test_a_verdict_is_part_of_the_past(copy):
     assert row["status"] == AlertStatus.WITHDRAWN
     result = recompute(centre, alert["id"])
     assert result.same, result.differences
+
+
+@pytest.mark.parametrize("status", list(AlertStatus))
+def test_wrong_figures_are_found_whatever_became_of_the_alert(copy, status):
+    """Mutants: figures of alerts that ended are not compared; dates are not, or only those of open ones."""
+    centre = copy[0]
+    alert = centre.store.select("alerts", {"status": int(status)}, limit=1)[0]
+    wrong = {"changed_pixels": alert["changed_pixels"] + 1, "window_start": 1, "window_end": 2}
+    with centre.store.transaction():
+        centre.store.upsert("alerts", [alert | wrong])
+    found = recompute(centre, alert["id"]).differences
+    assert {difference.values["name"] for difference in found} == set(wrong)
+    assert {difference.values["stored"] for difference in found} == set(wrong.values())

@@ -33,12 +33,13 @@ from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.foldings import mask_hash, store_foldings
 from dosel.pipeline.learn import baselines_of
 from dosel.pipeline.lent import Lent, Pass, lend
+from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.parameters import Parameters, deciding
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import gridded, read_look_tiles, workers_of
+from dosel.pipeline.reading import gridded, read_look_tiles
 from dosel.pipeline.silence import sight, store_sight
-from dosel.pipeline.states import change_pixels, point_tiles, tile_state, write_state
+from dosel.pipeline.states import change_pixels, point_tiles, tile_state, write_tile
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
@@ -228,7 +229,7 @@ def _fold_tile(
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     inner = watched[halo : watched.shape[0] - halo, halo : watched.shape[1] - halo] == 1
     saw = sight(fold.centre, tile, _core(seen), inner)
-    return counts.valid_px, runs, write_state(fold.centre, tile, state, fold.step + 1), saw
+    return counts.valid_px, runs, write_tile(fold.centre, tile, state, fold.step + 1), saw
 
 
 def _parameters(fold: Fold, look: Look, streams: Streams) -> Parameters:

@@ -26,8 +26,9 @@ from dosel.monitor.residuals import owner_sums, standard_residuals
 from dosel.monitor.scalars import SIGMA
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.foldings import content_hash
+from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams, load_streams
-from dosel.pipeline.reading import retained, workers_of
+from dosel.pipeline.reading import retained
 from dosel.stack.gridded import GriddedLook
 from dosel.store.interface import Between
 

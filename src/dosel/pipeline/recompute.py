@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dosel.alerts.pixels import Placed, place
 from dosel.alerts.polygonize import pieces
+from dosel.alerts.table import OPEN
 from dosel.alerts.track import identity
 from dosel.errors import InputError
 from dosel.model.codes import DAY_BITS, EVIDENCE_PER_NAT, AlertEvent, AlertStatus, PixelFlag
@@ -64,7 +65,9 @@ def recompute(centre: Centre, alert_id: str) -> Recomputation:
     placed = place([row["runs"]])
     own = [tile for tile in centre.tiles if placed.within(tile.row, tile.col, tile.shape)[0].size]
     fold, born = _fold(centre, own, placed, row, birth)
-    if not born:  # its first pixels may have lain beyond, where it holds none any more
+    if (
+        not born and not fold.differences
+    ):  # its first pixels may have lain beyond, where it holds none any more
         fold, born = _fold(centre, _around(centre, own), placed, row, birth)
     unborn = () if born else (Difference("recompute.birth", {"look": birth["id"]}),)
     folded = {look for look, rows in fold.history.foldings.items() if rows}
@@ -101,6 +104,8 @@ def _fold(centre: Centre, tiles: list[Tile], placed: Placed, row: Row, birth: Ro
             born = _is_born(fold, row, birth)
         if not before and step == row["step"]:
             fold.differences += _figures(fold, placed, row)
+        if step == row["step"] or (step > row["step"] and row["status"] in OPEN):
+            fold.differences += _shown(fold, placed, row, step)
         fold.end(step)
     fold.differences += _states(fold, placed)
     return fold, born
@@ -130,6 +135,21 @@ def _figures(fold: Refold, placed: Placed, row: Row) -> list[Difference]:
         "evidence": int(np.concatenate(evidence).max(initial=0)) / EVIDENCE_PER_NAT,
     }
     return _unlike(figures, row)
+
+
+def _shown(fold: Refold, placed: Placed, row: Row, step: int) -> list[Difference]:
+    """Compare what a look showed at the alert's pixels, which since the step of `row` are those it has."""
+    if step not in fold.history.looks:  # a verdict
+        return []
+    look, computed = fold.history.looks[step]["id"], fold.shown(step, placed)
+    rows = fold.centre.store.select("alert_looks", {"alert_id": row["id"], "look_id": look})
+    stored = {one["stream"]: (one["pixels"], one["residual"]) for one in rows}
+    return [
+        Difference("recompute.row", {"look": look, "stream": name, "stored": was, "computed": now})
+        for name in sorted({*stored, *computed})
+        for was, now in [(stored.get(name), computed.get(name))]
+        if was != now
+    ]
 
 
 def _states(fold: Refold, placed: Placed) -> list[Difference]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from dosel.alerts.pixels import Placed
 from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, decode, rearm_pixels, runs_of, stitch
 from dosel.errors import StoreError
 from dosel.model.codes import AlertEvent, AlertStatus, LookStatus, Watch
@@ -20,12 +21,15 @@ from dosel.model.time import iso_day
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.checkpoint import load_baseline
+from dosel.monitor.residuals import owner_sums, standard_residuals
+from dosel.monitor.scalars import SIGMA
 from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.foldings import content_hash, mask_hash
 from dosel.pipeline.parameters import Parameters
 from dosel.pipeline.reading import retained
 from dosel.pipeline.watched import watched_codes
+from dosel.stack.gridded import GriddedLook
 from dosel.store.interface import Between, Row
 
 
@@ -85,6 +89,19 @@ def history_of(centre: Centre, tiles: Sequence[Tile]) -> History:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _PutIn:
+    """Everything that goes into a tile at one step."""
+
+    seen: GriddedLook
+    parameters: Parameters
+    names: tuple[str, ...]
+    """Streams of the look."""
+    baselines: tuple[Baseline, ...]
+    watched: NDArray[np.uint8]
+    offsets: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Refold:
     """Tiles on their way from the fresh state."""
@@ -121,7 +138,10 @@ class Refold:
             If something that was retained is gone.
         """
         for row in self.history.foldings.get(step, ()):
-            self._fold(self.history.looks[step], row)
+            put = self._put_in(step, row)
+            day = self.history.looks[step]["day"]
+            scalars = put.parameters.scalars(day, put.offsets, self._planes)
+            update(self.states[row["tile_id"]], put.seen, put.baselines, put.watched, scalars)
 
     def end(self, step: int) -> None:
         """Close and re-arm the pixels of alerts that ended at a step."""
@@ -138,8 +158,28 @@ class Refold:
         ]
         return stitch(parts)
 
-    def _fold(self, look: Row, row: Row) -> None:
-        tile, parameters = self.tiles[row["tile_id"]], self.history.parameters[row["method"]]
+    def shown(self, step: int, placed: Placed) -> dict[str, tuple[int, float | None]]:
+        """Return what the look of a step shows at pixels: how many are valid, and their mean residual."""
+        sums: dict[str, list[int]] = {}
+        for row in self.history.foldings.get(step, ()):
+            put, tile = self._put_in(step, row), self.tiles[row["tile_id"]]
+            y, x, owner = placed.within(tile.row, tile.col, tile.shape)
+            if not owner.size:
+                continue
+            standard = standard_residuals(
+                put.seen, put.parameters.models, put.baselines, put.watched, put.offsets, (y, x)
+            )
+            count, total = owner_sums(standard, owner, 1)
+            for number, name in enumerate(put.names):
+                own = sums.setdefault(name, [0, 0])
+                own[0] += int(count[number, 0])
+                own[1] += int(total[number, 0])
+        return {name: (n, total / (n * SIGMA) if n else None) for name, (n, total) in sums.items()}
+
+    def _put_in(self, step: int, row: Row) -> _PutIn:
+        """Return what goes into a tile at a step, and tell what is not as it was."""
+        look, tile = self.history.looks[step], self.tiles[row["tile_id"]]
+        parameters = self.history.parameters[row["method"]]
         seen = retained(self.centre, look["id"], tile)
         if seen is None:
             raise _gone(f"look {look['id']} of {iso_day(look['day'])}", tile)
@@ -148,11 +188,10 @@ class Refold:
         watched = self._mask(tile)
         if mask_hash(watched) != row["mask"]:
             self._tell("recompute.mask", tile=tile.id)
-        names = [model.stream for model in parameters.models]
-        baselines = [self._baseline(name, tile, row["baselines"][name]) for name in names]
-        offsets = [int(look["offsets"][name]) for name in names]
-        scalars = parameters.scalars(look["day"], offsets, self._planes)
-        update(self.states[tile.id], seen, baselines, watched, scalars)
+        names = tuple(model.stream for model in parameters.models)
+        baselines = tuple(self._baseline(name, tile, row["baselines"][name]) for name in names)
+        offsets = tuple(int(look["offsets"][name]) for name in names)
+        return _PutIn(seen, parameters, names, baselines, watched, offsets)
 
     def _baseline(self, stream: str, tile: Tile, version: str) -> Baseline:
         key = (stream, tile.id, version)

@@ -13,7 +13,7 @@ from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, reaches, rea
 from dosel.alerts.step import Outcome
 from dosel.model.grid import Tile
 from dosel.monitor.accumulate import fresh_state
-from dosel.monitor.checkpoint import load_state, save_state
+from dosel.monitor.checkpoint import load_state, write_state
 from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
 from dosel.store.interface import Store
@@ -32,13 +32,13 @@ def tile_state(centre: Centre, tile: Tile, planes: int) -> PixelState:
     return replace(state, memory=np.concatenate([state.memory, fresh.memory[known:]]))
 
 
-def write_state(centre: Centre, tile: Tile, state: PixelState, step: int, suffix: str = "") -> str:
+def write_tile(centre: Centre, tile: Tile, state: PixelState, step: int, suffix: str = "") -> str:
     """Write a state under the name of a step; return the file. It is on the disk only after a sync."""
     file = Path("state") / tile.id / f"{step:08d}{suffix}"
     path = centre.root / file
     if path.exists():  # left by a run that was killed before its commit, or by a rewind
         shutil.rmtree(path)
-    save_state(path, state, {"tile": tile.id, "step": step}, sync=False)
+    write_state(path, state, {"tile": tile.id, "step": step})
     return file.as_posix()
 
 
@@ -61,7 +61,7 @@ def change_pixels(
         state = load_state(centre.root / name)[0] if name else tile_state(centre, tile, planes)
         close_pixels(state, *place, outcome.close)
         rearm_pixels(state, *place, outcome.rearm)
-        file = write_state(centre, tile, state, step, ".closed")
+        file = write_tile(centre, tile, state, step, ".closed")
         changed[tile.id] = file, active_runs(state, *place)
     return changed
 

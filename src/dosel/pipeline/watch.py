@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -28,12 +28,14 @@ from dosel.catalog.ledger import (
 from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
+from dosel.errors import DoselError, InputError, SourceError
 from dosel.model.codes import AlertEvent, Refusal
 from dosel.model.time import day_of, iso_day
 from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
+from dosel.pipeline.memory import reuse_memory
 from dosel.pipeline.models import Streams, load_streams
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import pin_settings, planes_of
@@ -60,6 +62,10 @@ class WatchSummary:
     refused: list[Refused] = field(default_factory=list)
     """Looks that could not be used."""
     scenes_refused: tuple[RefusedItem, ...] = ()
+    found: int = 0
+    """Scenes that the sources offer over area and period."""
+    failed: dict[str, DoselError] = field(default_factory=dict)
+    """Sources that did not answer or are set wrongly; the others were used, the next run tries again."""
     pixels: int = 0
     events: Counter[str] = field(default_factory=Counter)
     """Alert events by name."""
@@ -83,13 +89,15 @@ class WatchPlan:
     """Looks that would be folded again."""
     removed: int = 0
     """Gridded looks that would be removed as things stand: they are kept no longer."""
+    failed: dict[str, DoselError] = field(default_factory=dict)
+    """Sources that did not answer or are set wrongly."""
 
 
 def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
     """Return what :func:`watch` would do; nothing is written but the database file itself."""
     pin_settings(centre)
-    scenes, refused = _search(centre, until)
-    history, monitored = _split(centre, group_looks(scenes))
+    summary = WatchSummary()
+    history, monitored = _split(centre, group_looks(_search(centre, until, summary)))
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})
     learn = [pair for pair in pairs if load_streams(centre, centre.sensor(pair[0]), pair[1]) is None]
     arrivals = sort_arrivals(centre, monitored)
@@ -100,10 +108,11 @@ def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
         tuple("/".join(pair) for pair in learn),
         tuple(f"{iso_day(look.day)} {look.id}" for look in history if (look.sensor, look.geometry) in learn),
         tuple(f"{iso_day(look.day)} {look.id}" for look in looks),
-        refused + late,
+        summary.scenes_refused + late,
         iso_day(point.day) if point else "",
         len(waiting(centre)) + (folded_since(centre.store, point) if point else 0),
         retain(centre, dry_run=True),
+        summary.failed,
     )
 
 
@@ -117,17 +126,18 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
 
     Raises
     ------
-    InputError, SourceError, StoreError
-        What stops a run; scenes that cannot be used do not.
+    InputError, StoreError
+        What stops a run. Scenes that cannot be used do not, nor does a source that fails: its looks are left
+        to the next run.
     """
     progress, stopwatch, summary = progress or Silent(), Stopwatch(), WatchSummary()
+    reuse_memory(centre.settings.resources)
     pin_settings(centre)
     with recorded_run(centre, until=until, window=list(_days(centre, until))) as run:
         tidy(centre)
         with stopwatch.stage("search"):
             progress.start("search", len(centre.settings.source))
-            scenes, summary.scenes_refused = _search(centre, until, progress)
-            looks = _record(centre, scenes, summary).looks
+            looks = _record(centre, _search(centre, until, summary, progress), summary).looks
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
             _learn(centre, history, monitored, summary, progress)
@@ -139,9 +149,10 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         thresholds = in_force(centre, calibrated)
         fold = start_fold(centre, planes_of(centre), thresholds, calibrated.weather, stopwatch)
         progress.start("update", max(len(pending), 1))
-        for look in pending:
-            _judge(fold, look.day, summary)
-            _fold_one(fold, look, streams[look.sensor, look.geometry], summary)
+        for number, look in enumerate(pending, start=1):
+            if (look.sensor, look.geometry) in streams:
+                _judge(fold, look.day, summary)
+                _fold_one(fold, look, streams[look.sensor, look.geometry], summary, pending[number:])
             progress.advance()
         _judge(fold, None, summary)
         summary.events[AlertEvent.SUPERSEDED.name] += len(settle(centre, fold.step))
@@ -176,24 +187,32 @@ def _is_read(centre: Centre, look: Look, summary: WatchSummary) -> bool:
     except RefusedSceneError as error:
         _refuse(centre, look, error.refusal, str(error), summary)
         return False
+    except SourceError as error:
+        _leave([look], error, summary)
+        return False
     return True
 
 
 def _search(
-    centre: Centre, until: str, progress: Progress | None = None
-) -> tuple[list[SceneRef], tuple[RefusedItem, ...]]:
+    centre: Centre, until: str, summary: WatchSummary, progress: Progress | None = None
+) -> list[SceneRef]:
+    """Return the scenes of all sources that answer; the summary says what was refused and who failed."""
     now = datetime.now(UTC)
     window = Window(centre.grid.bbox, *_days(centre, until))
     scenes: list[SceneRef] = []
-    refused: list[RefusedItem] = []
     for source in centre.settings.source:
         row = centre.sensor(source.sensor)
-        found = search(source, row, window, os.environ, centre=centre.root, now=now)
+        try:
+            found = search(source, row, window, os.environ, centre=centre.root, now=now)
+        except (SourceError, InputError) as error:
+            summary.failed[source.name] = error
+            continue
         scenes += found.scenes
-        refused += found.refused
+        summary.scenes_refused += found.refused
         if progress:
             progress.advance()
-    return scenes, tuple(refused)
+    summary.found = len(scenes)
+    return scenes
 
 
 def _days(centre: Centre, until: str) -> tuple[int, int]:
@@ -206,6 +225,8 @@ def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Re
     """Put what a search found and refused into the ledger."""
     with centre.store.transaction():
         for source in centre.settings.source:
+            if source.name in summary.failed:
+                continue
             own = [item for item in summary.scenes_refused if item.source == source.name]
             record_refused(centre.store, source.name, own)
         recorded = record_scenes(centre.store, scenes)
@@ -241,7 +262,11 @@ def _learn(
         if load_streams(centre, row, geometry) is not None:
             continue
         own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        learnt = learn_streams(centre, row, geometry, own, progress)
+        try:
+            learnt = learn_streams(centre, row, geometry, own, progress)
+        except SourceError as error:  # what was read is kept; the next run learns
+            _leave(own, error, summary)
+            continue
         summary.history += len(learnt.offsets)
         summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
 
@@ -253,11 +278,17 @@ def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], S
     return {pair: streams for pair, streams in rows.items() if streams is not None}
 
 
-def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary) -> None:
+def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:
+    if any(scene.source.name in summary.failed for scene in look.scenes):
+        return
     try:
         report = fold_look(fold, look, streams)
-    except RefusedSceneError as error:
-        _refuse(fold.centre, look, error.refusal, str(error), summary)
+    except (RefusedSceneError, SourceError) as fault:
+        refused = _refusal(fold.centre, look, fault, rest)
+        if refused is None:
+            _leave([look], fault, summary)
+        else:
+            _refuse(fold.centre, look, refused.refusal, str(refused), summary)
         return
     summary.used += 1
     summary.pixels += report.valid_px
@@ -279,6 +310,33 @@ def _refuse(centre: Centre, look: Look, refusal: Refusal, why: str, summary: Wat
     with centre.store.transaction():
         mark_refused(centre.store, look, refusal, why)
     summary.refused.append(Refused(look.id, refusal, why))
+
+
+def _refusal(
+    centre: Centre, look: Look, fault: RefusedSceneError | SourceError, rest: Sequence[Look]
+) -> RefusedSceneError | None:
+    """Return the refusal of a look, or None where its source is away and the look must wait.
+
+    A source that gives the look after it is not away: one scene that never answers must not hold up the rest.
+    """
+    if isinstance(fault, RefusedSceneError):
+        return fault
+    names = {scene.source.name for scene in look.scenes}
+    following = next((one for one in rest if names & {scene.source.name for scene in one.scenes}), None)
+    try:
+        if following is not None:
+            read_look_tiles(centre, following, centre.sensor(following.sensor))
+    except SourceError:
+        return None
+    except RefusedSceneError:
+        pass
+    return RefusedSceneError(Refusal.UNREADABLE, str(fault)) if following else None
+
+
+def _leave(looks: Iterable[Look], error: DoselError, summary: WatchSummary) -> None:
+    """Leave the sources of `looks` to the next run."""
+    for name in sorted({scene.source.name for look in looks for scene in look.scenes}):
+        summary.failed.setdefault(name, error)
 
 
 def _record_of(summary: WatchSummary) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -181,6 +181,20 @@ def open_raster(asset: Asset, *, bbox: tuple[float, ...] | None = None, is_mask:
     return raster
 
 
+def is_remote(href: str) -> bool:
+    """Return whether an address is read over a network."""
+    return bool(_REMOTE.match(href))
+
+
+def forget_remote(href: str) -> None:
+    """Close a remote raster and forget what GDAL has of it: it would keep a broken answer for good."""
+    for key in [key for key in _OPEN.datasets if key[0] == href]:
+        with _discreet():
+            _OPEN.datasets.pop(key).close()
+    with suppress(RasterioError, DoselError), rasterio.Env(CPL_VSIL_CURL_NON_CACHED="/vsicurl/"):
+        _open(href).close()
+
+
 def forget_open() -> None:
     """Close what this thread keeps open, and let its memory go."""
     _OPEN.scratch.clear()
@@ -253,7 +267,10 @@ def _listening(name: str, heard: list[str]) -> Iterator[None]:
 @contextmanager
 def _discreet() -> Iterator[None]:
     """Let no address with its query reach a log."""
-    loggers, cut = [logging.getLogger(f"rasterio.{name}") for name in ("_err", "_env")], _Discreet()
+    loggers, cut = (
+        [logging.getLogger(f"rasterio.{name}") for name in ("_err", "_env", "_base", "_io")],
+        _Discreet(),
+    )
     for logger in loggers:
         logger.addFilter(cut)
     try:

@@ -63,6 +63,8 @@ class _Ordered:
     fault: Fault
     times: int
     seconds: float
+    method: str = ""
+    """Empty for any."""
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class _Answer:
 
 
 class StacServer:
-    """A context manager that serves a folder as a STAC API on an ephemeral port.
+    """A context manager that serves a folder as a STAC API on the loopback.
 
     Parameters
     ----------
@@ -88,6 +90,8 @@ class StacServer:
         If given, every request must bear it (``Authorization: Bearer``, or ``api_key`` in the query).
     page_items
         Most items in one page of ``/search``, whatever a client asks for.
+    port
+        Where it listens; 0 takes a free one.
     """
 
     def __init__(
@@ -97,6 +101,7 @@ class StacServer:
         *,
         token: str | None = None,
         page_items: int = 100,
+        port: int = 0,
     ) -> None:
         self.folder = folder.resolve()
         self.token = token
@@ -115,7 +120,7 @@ class StacServer:
         root = read_file(str(self.folder / catalogue))
         if not isinstance(root, Catalog):
             raise TypeError(f"{catalogue}: expected a STAC catalogue, got {type(root).__name__}")
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
         self._http.daemon_threads = True
         self._http.stac = self  # type: ignore[attr-defined]  # how a handler finds its server
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
@@ -136,10 +141,12 @@ class StacServer:
         self._http.server_close()
         self._thread.join()
 
-    def fail(self, path: str, fault: Fault, *, times: int = 1, retry_after_s: float = 0.0) -> None:
-        """Let the next `times` requests to paths that start with `path` go wrong."""
+    def fail(
+        self, path: str, fault: Fault, *, times: int = 1, retry_after_s: float = 0.0, method: str = ""
+    ) -> None:
+        """Let the next `times` requests (of one method, or any) to paths that start with `path` go wrong."""
         with self._lock:
-            self._faults.append(_Ordered(path, fault, times, retry_after_s))
+            self._faults.append(_Ordered(path, fault, times, retry_after_s, method))
 
     def redirect(self, path: str, to: str) -> None:
         """Answer requests to `path` with a redirect."""
@@ -161,7 +168,8 @@ class StacServer:
             self.counts[f"{method} {path}"] += 1
             self.authorised += authorised
             for ordered in self._faults:
-                if ordered.times > 0 and path.startswith(ordered.path):
+                fits = path.startswith(ordered.path) and ordered.method in ("", method)
+                if ordered.times > 0 and fits:
                     ordered.times -= 1
                     return ordered
         return None
