@@ -3,12 +3,16 @@
 Run as ``python -m benchmarks.score_bolivia DATA``, DATA being the folder of the stack. The settings were
 chosen without the label: literature values of the shift, the scene's own spread. The pixels scored are those
 that every radar look covers and that were not lost before 2016.
+
+Dates: of pixels that both results call changed, the first look above h1 against the reference's date of the
+flag that led to its change, in looks of either sensor. ``--plot-dir DIR`` draws the map.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +21,10 @@ from numpy.typing import NDArray
 from rasterio.warp import Resampling, reproject
 
 from dosel.alerts.runs import decode
-from dosel.model.codes import DAY_BITS, AlertStatus, PixelFlag
+from dosel.model.codes import DAY_BITS, STATE_DAY0, AlertStatus, LookStatus, PixelFlag
+from dosel.model.time import day_of
 from dosel.monitor.checkpoint import load_state
-from dosel.pipeline.centre import open_centre
+from dosel.pipeline.centre import Centre, open_centre
 from dosel.pipeline.watch import WatchSummary, watch
 
 SETTINGS = """
@@ -79,27 +84,59 @@ BLOCK_PX = 20
 DRAWS = 2000
 
 Plane = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
-def run(data: Path, centre: Path) -> tuple[WatchSummary, dict[str, Plane]]:
-    """Return the summary and the maps: pixels changed at the end, and pixels of standing alerts."""
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """What the run left behind, on the grid of the stack."""
+
+    changed: Plane
+    """Pixels that are changed at the end."""
+    alerts: Plane
+    """Pixels of standing alerts."""
+    crossed: Ints
+    """UTC day of the first look above h1 since the onset; 0 where there is none."""
+    look_days: Ints
+    """Days of the looks that were folded, rising."""
+
+
+def run(data: Path, centre: Path) -> tuple[WatchSummary, Maps]:
+    """Return the summary of a fresh watch in the folder `centre`, and its maps."""
     (centre / "dosel.toml").write_text(SETTINGS.format(data=data), encoding="utf-8")
     with open_centre(centre) as opened:
         summary = watch(opened)
-        col0, row0, col1, row1 = opened.grid.window
-        changed = np.zeros((row1 - row0, col1 - col0), bool)
-        alerts = np.zeros_like(changed)
-        for row in opened.store.select("tiles"):
-            tile = next(t for t in opened.tiles if t.id == row["tile_id"])
-            state, _ = load_state(centre / row["file"])
-            top, left = tile.row - row0, tile.col - col0
-            part = state.crossed >> DAY_BITS == PixelFlag.CHANGED
-            changed[top : top + tile.shape[0], left : left + tile.shape[1]] = part
-        standing = {"status": [int(AlertStatus.CONFIRMED), int(AlertStatus.PROVISIONAL)], "superseded": 0}
-        for row in opened.store.select("alerts", standing):
-            for line, start, stop in decode(row["runs"]):
-                alerts[line - row0, start - col0 : stop - col0] = True
-    return summary, {"changed pixels": changed, "standing alerts": alerts}
+        used = opened.store.select("looks", {"status": int(LookStatus.USED)})
+        days = np.unique([day_of(row["acquired"][:10]) for row in used])
+        changed, crossed = _states(opened)
+        return summary, Maps(changed, _standing(opened), crossed, days)
+
+
+def _states(centre: Centre) -> tuple[Plane, Ints]:
+    """Return changed pixels, and the day of the first look above h1, over the whole grid."""
+    col0, row0, col1, row1 = centre.grid.window
+    changed = np.zeros((row1 - row0, col1 - col0), bool)
+    crossed = np.zeros(changed.shape, np.int64)
+    for row in centre.store.select("tiles"):
+        tile = next(t for t in centre.tiles if t.id == row["tile_id"])
+        state, _ = load_state(centre.root / row["file"])
+        here = np.s_[tile.row - row0 :, tile.col - col0 :]
+        part = np.s_[: tile.shape[0], : tile.shape[1]]
+        day = (state.crossed & ((1 << DAY_BITS) - 1)).astype(np.int64)
+        changed[here][part] = state.crossed >> DAY_BITS == PixelFlag.CHANGED
+        crossed[here][part] = np.where(day > 0, day + STATE_DAY0, 0)
+    return changed, crossed
+
+
+def _standing(centre: Centre) -> Plane:
+    """Return the pixels of standing alerts."""
+    col0, row0, col1, row1 = centre.grid.window
+    alerts = np.zeros((row1 - row0, col1 - col0), bool)
+    wanted = {"status": [int(AlertStatus.CONFIRMED), int(AlertStatus.PROVISIONAL)], "superseded": 0}
+    for row in centre.store.select("alerts", wanted):
+        for line, start, stop in decode(row["runs"]):
+            alerts[line - row0, start - col0 : stop - col0] = True
+    return alerts
 
 
 def truth(data: Path) -> tuple[Plane, Plane, Plane]:
@@ -150,20 +187,67 @@ def f1_line(found: Plane, label: Plane, use: Plane) -> str:
     return f"F1 {2 * hit / (said + true):.4f} [{low:.3f}-{high:.3f}], missed {true - hit}, false {said - hit}"
 
 
-def main() -> None:
-    """Run, score, print."""
+def reference_days(data: Path, look_days: Ints) -> Ints:
+    """Return the reference's day of the flag that led to its change, 0 without change.
+
+    It is stored as a decimal year of 365 days, which leaves it a day short after February: it is taken to the
+    nearest look.
+    """
+    with rasterio.open(data / "bayts_spatial_result.tif") as raster:
+        year = raster.read(2).astype(float)
+    there = year > 0
+    day = np.where(there, day_of("2016-01-01") + (year - 2016) * 365, 0)
+    nearest = np.abs(look_days[:, None, None] - day).argmin(axis=0)
+    return np.where(there, look_days[nearest], 0)
+
+
+def looks_apart(ours: Ints, reference: Ints, look_days: Ints) -> Ints:
+    """Return how many looks later we are, for days that are looks."""
+    apart = np.searchsorted(look_days, ours) - np.searchsorted(look_days, reference)
+    return np.asarray(apart, np.int64)
+
+
+def date_differences(maps: Maps, data: Path, use: Plane) -> tuple[Ints, Ints]:
+    """Return ours minus the reference's date, in looks and in days, of the pixels that both call changed."""
+    reference = reference_days(data, maps.look_days)
+    both = use & maps.changed & (reference > 0)
+    ours, theirs = maps.crossed[both], reference[both]
+    return looks_apart(ours, theirs, maps.look_days), ours - theirs
+
+
+def date_line(apart: Ints, days: Ints) -> str:
+    """Return how the dates agree with the reference's, as text."""
+    shares = [f"{np.mean(np.abs(apart) <= most):.3f}" for most in (2, 1, 0)]
+    low, high = np.quantile(days, [0.05, 0.95])
+    return (
+        f"dates of {apart.size} pixels changed in both: within two looks {shares[0]}, within one "
+        f"{shares[1]}, the same look {shares[2]}; ours minus the reference's, median {np.median(apart):g} "
+        f"looks and {np.median(days):g} days (5 to 95 %: {low:g} to {high:g} days)"
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run, score, print; draw the map where asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    data = parser.parse_args().data.resolve()
+    parser.add_argument("--plot-dir", type=Path)
+    options = parser.parse_args(arguments)
+    data = options.data.resolve()
     with tempfile.TemporaryDirectory() as folder:
         summary, maps = run(data, Path(folder))
     label, use, reference = truth(data)
     edge = edge_of(label)
     print(f"Bolivia stack (O): {use.sum()} pixels, {(label & use).sum()} lost in 2016")
     print(f"{summary.used} looks used")
-    for name, found in {"reference result": reference, **maps}.items():
+    results = {"reference result": reference, "changed pixels": maps.changed, "standing alerts": maps.alerts}
+    for name, found in results.items():
         print(f"{name:>16}: {f1_line(found, label, use)}")
         print(f"{'without edge':>16}: {f1_line(found, label, use & ~edge)}")
+    print(date_line(*date_differences(maps, data, use)))
+    if options.plot_dir:
+        from benchmarks.real_plots import draw_bolivia
+
+        draw_bolivia(maps, label, use, options.plot_dir / "bolivia.png")
 
 
 if __name__ == "__main__":

@@ -97,6 +97,38 @@ def alerts(
 
 
 @app.command()
+def verdict(
+    alert: Annotated[str, typer.Argument(help="Id of an open alert, as `dosel alerts` lists it.")],
+    reject: Annotated[str, typer.Option(help="The alert is wrong, for this reason.")],
+    by: Annotated[str, typer.Option(help="Who judges.", envvar="DOSEL_ACTOR")] = "",
+    centre: CentreOption = Path(),
+    dry_run: DryRun = False,
+) -> None:
+    """Judge an alert: the next `dosel watch` withdraws it and watches its pixels afresh."""
+    from dosel import console
+    from dosel.pipeline.desk import judge
+
+    with _open(centre) as opened:
+        judgement = judge(opened, alert, reason=reject, by=by, dry_run=dry_run)
+        console.show_verdict(judgement, opened.settings.centre.language, dry_run=dry_run)
+
+
+@app.command()
+def recompute(
+    alert: Annotated[str, typer.Argument(help="Id of the alert.")], centre: CentreOption = Path()
+) -> None:
+    """Compute an alert again from what is retained and say whether it comes out the same."""
+    from dosel import console
+    from dosel.pipeline.recompute import recompute as run_recompute
+
+    with _open(centre) as opened:
+        result = run_recompute(opened, alert)
+        console.show_recomputation(result, opened.settings.centre.language)
+    if not result.same:
+        raise typer.Exit(1)
+
+
+@app.command()
 def status(centre: CentreOption = Path()) -> None:
     """Show what has been seen, per stream and tile, and what is stale."""
     from dosel import console

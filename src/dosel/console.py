@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from dosel.errors import DoselError
     from dosel.model.codes import Refusal
     from dosel.monitor.points import PointsReport
-    from dosel.pipeline.desk import CentreStatus, ExportReport
+    from dosel.pipeline.desk import CentreStatus, ExportReport, Judgement
     from dosel.pipeline.doctor import Finding
+    from dosel.pipeline.recompute import Recomputation
     from dosel.pipeline.watch import WatchPlan, WatchSummary
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
@@ -34,6 +35,7 @@ _EVENTS = {
     "GROWN": "alerts.grown",
     "CONFIRMED": "alerts.confirmed",
     "WITHDRAWN": "alerts.withdrawn",
+    "SUPERSEDED": "alerts.superseded",
 }
 
 
@@ -90,6 +92,10 @@ def show_plan(plan: WatchPlan, language: str) -> None:
             OUT.print(f"{say(key, language)}: {len(lines)}")
         for line in lines:
             OUT.print(f"  {line}", markup=False)
+    if plan.again:
+        key = "plan.rewind" if plan.rewind else "plan.again"
+        OUT.print(say(key, language, day=plan.rewind, count=plan.again))
+    OUT.print(say("plan.removed", language, count=plan.removed))
     _show_failed(plan.failed, language)
 
 
@@ -99,9 +105,9 @@ def show_summary(summary: WatchSummary, language: str) -> None:
         OUT.print(say("watch.nothing" if summary.found else "watch.empty", language))
     table = Table(title=say("watch.summary", language), show_header=False)
     rows = [(key, summary.events[name]) for name, key in _EVENTS.items()]
-    rows += [("looks.used", summary.used), ("looks.history", summary.history)]
+    rows += [("looks.used", summary.used), ("looks.again", summary.again), ("looks.history", summary.history)]
     rows += [("looks.refused", len(summary.refused)), ("scenes.refused", len(summary.scenes_refused))]
-    rows += [("pixels.updated", summary.pixels)]
+    rows += [("pixels.updated", summary.pixels), ("looks.removed", summary.removed)]
     for key, count in rows:
         table.add_row(say(key, language), f"{count:,}")
     for stage, seconds in summary.seconds.items():
@@ -165,6 +171,22 @@ def show_export(report: ExportReport, language: str) -> None:
     OUT.print(say("alerts.written", language, **values), markup=False)
 
 
+def show_verdict(judgement: Judgement, language: str, *, dry_run: bool) -> None:
+    """Say what was recorded, or would be."""
+    values = {"id": judgement.alert_id, "person": judgement.person, "day": iso_day(judgement.day)}
+    key = "verdict.plan" if dry_run else "verdict.done"
+    OUT.print(say(key, language, reason=judgement.reason, **values), markup=False)
+
+
+def show_recomputation(result: Recomputation, language: str) -> None:
+    """Say whether an alert came out the same, or what differs."""
+    values = {"alert": result.alert_id, "pixels": result.pixels, "tiles": result.tiles}
+    key = "recompute.same" if result.same else "recompute.differs"
+    OUT.print(say(key, language, looks=result.looks, **values), markup=False)
+    for difference in result.differences:
+        OUT.print(f"  {say(difference.key, language, **difference.values)}", markup=False)
+
+
 def show_status(status: CentreStatus, language: str) -> None:
     """Show when every feed last saw every tile, what is stale and what to do, and what was refused."""
     table = Table(title=say("status.title", language))
@@ -179,6 +201,18 @@ def show_status(status: CentreStatus, language: str) -> None:
     key = "status.meaning" if stale else "status.all_fresh" if status.feeds else "status.no_source"
     OUT.print(say(key, language, stale=stale, all=len(status.feeds)))
     _show_refused([(one.refusal, one.detail) for one in status.refused], language)
+    _show_unfinished(status, language)
+
+
+def _show_unfinished(status: CentreStatus, language: str) -> None:
+    """Say what was begun and waits for the next run, and which verdicts have no alert to apply to."""
+    for run in status.not_ended:
+        OUT.print(say("status.not_ended", language, id=run["id"], started=run["started"]), markup=False)
+    if status.waiting:
+        OUT.print(say("status.waiting", language, count=status.waiting))
+    for row in status.idle:
+        values = {"id": row["alert_id"], "person": row["person"], "day": iso_day(row["day"])}
+        OUT.print(say("status.idle", language, reason=row["reason"], **values), markup=False)
 
 
 def _health(feed: FeedHealth, language: str) -> str:

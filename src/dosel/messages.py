@@ -60,12 +60,37 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "Recusaria estas cenas",
         "en": "Would refuse these scenes",
     },
+    "plan.rewind": {
+        "es": "Volvería al {day} por pasadas tardías o veredictos y usaría de nuevo {count} pasadas",
+        "pt": "Voltaria a {day} por passagens tardias ou vereditos e usaria de novo {count} passagens",
+        "en": "Would go back to {day} for late looks or verdicts and use {count} looks again",
+    },
+    "plan.again": {
+        "es": "Usaría de nuevo {count} pasadas que una ejecución interrumpida dejó pendientes",
+        "pt": "Usaria de novo {count} passagens que uma execução interrompida deixou pendentes",
+        "en": "Would use again {count} looks that a run left to do when it was stopped",
+    },
+    "plan.removed": {
+        "es": "Borraría pasadas en malla más antiguas que retain.looks_days: {count}",
+        "pt": "Apagaria passagens em grade mais antigas que retain.looks_days: {count}",
+        "en": "Would remove gridded looks older than retain.looks_days: {count}",
+    },
     "watch.summary": {
         "es": "Resumen de la vigilancia",
         "pt": "Resumo da vigilância",
         "en": "Summary of the watch",
     },
     "looks.used": {"es": "pasadas usadas", "pt": "passagens usadas", "en": "looks used"},
+    "looks.again": {
+        "es": "pasadas usadas de nuevo tras una tardía",
+        "pt": "passagens usadas de novo após uma tardia",
+        "en": "looks used again after a late one",
+    },
+    "looks.removed": {
+        "es": "pasadas en malla borradas por antiguas",
+        "pt": "passagens em grade apagadas por antigas",
+        "en": "gridded looks removed as old",
+    },
     "looks.history": {
         "es": "pasadas para la línea base",
         "pt": "passagens para a linha de base",
@@ -84,14 +109,57 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "alerts.grown": {"es": "alertas crecidas", "pt": "alertas que cresceram", "en": "alerts grown"},
     "alerts.confirmed": {"es": "alertas confirmadas", "pt": "alertas confirmados", "en": "alerts confirmed"},
     "alerts.withdrawn": {"es": "alertas retiradas", "pt": "alertas retirados", "en": "alerts withdrawn"},
+    "alerts.superseded": {
+        "es": "alertas reemplazadas por una pasada tardía",
+        "pt": "alertas substituídos por uma passagem tardia",
+        "en": "alerts superseded by a late look",
+    },
+    "verdict.done": {
+        "es": "Veredicto registrado: {person} rechaza {id} ({reason}), según lo visto hasta el {day}. "
+        "El próximo dosel watch retira la alerta.",
+        "pt": "Veredito registrado: {person} rejeita {id} ({reason}), pelo visto até {day}. "
+        "O próximo dosel watch retira o alerta.",
+        "en": "Verdict recorded: {person} rejects {id} ({reason}), by what was seen until {day}. "
+        "The next dosel watch withdraws the alert.",
+    },
+    "verdict.plan": {
+        "es": "Plan (no se ha cambiado nada): {person} rechazaría {id} ({reason}), "
+        "según lo visto hasta el {day}.",
+        "pt": "Plano (nada foi alterado): {person} rejeitaria {id} ({reason}), pelo visto até {day}.",
+        "en": "Plan (nothing has been changed): {person} would reject {id} ({reason}), "
+        "by what was seen until {day}.",
+    },
+    "status.not_ended": {
+        "es": "La ejecución {id}, iniciada {started}, no terminó: sigue en curso o se interrumpió. "
+        "El próximo dosel watch continúa donde quedó.",
+        "pt": "A execução {id}, iniciada {started}, não terminou: continua em curso ou foi interrompida. "
+        "O próximo dosel watch continua de onde parou.",
+        "en": "The run {id}, begun {started}, did not end: it is still going on or was stopped. "
+        "The next dosel watch carries on where it stood.",
+    },
+    "status.waiting": {
+        "es": "{count} pasadas esperan ser usadas de nuevo tras una pasada tardía: ejecute dosel watch.",
+        "pt": "{count} passagens esperam ser usadas de novo após uma passagem tardia: execute dosel watch.",
+        "en": "{count} looks wait to be used again after a late look: run dosel watch.",
+    },
+    "status.idle": {
+        "es": "Veredicto sin alerta a la que aplicarse (reemplazada, fusionada o terminada): "
+        "{id}, {person}, {day}: {reason}",
+        "pt": "Veredito sem alerta a que se aplicar (substituído, fundido ou terminado): "
+        "{id}, {person}, {day}: {reason}",
+        "en": "Verdict without an alert to apply to (superseded, merged or ended): "
+        "{id}, {person}, {day}: {reason}",
+    },
     "seconds": {"es": "segundos", "pt": "segundos", "en": "seconds"},
     "stage.search": {"es": "buscar", "pt": "buscar", "en": "search"},
     "stage.read": {"es": "leer", "pt": "ler", "en": "read"},
     "stage.learn": {"es": "aprender", "pt": "aprender", "en": "learn"},
+    "stage.calibrate": {"es": "calibrar", "pt": "calibrar", "en": "calibrate"},
     "stage.update": {"es": "actualizar", "pt": "atualizar", "en": "update"},
     "stage.confirm": {"es": "confirmar", "pt": "confirmar", "en": "confirm"},
     "stage.polygonize": {"es": "poligonizar", "pt": "poligonizar", "en": "polygonize"},
     "stage.track": {"es": "seguir", "pt": "acompanhar", "en": "track"},
+    "stage.explain": {"es": "explicar", "pt": "explicar", "en": "explain"},
     "stage.store": {"es": "guardar", "pt": "guardar", "en": "store"},
     "alerts.title": {"es": "Alertas", "pt": "Alertas", "en": "Alerts"},
     "alerts.none": {
@@ -103,6 +171,51 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "es": "{count} alertas escritas en {path} (entrega {release}).",
         "pt": "{count} alertas gravados em {path} (liberação {release}).",
         "en": "{count} alerts written to {path} (release {release}).",
+    },
+    "recompute.same": {
+        "es": "{alert}: igual. {pixels} píxeles en {tiles} teselas, recalculados con {looks} pasadas.",
+        "pt": "{alert}: igual. {pixels} pixels em {tiles} blocos, recalculados com {looks} passagens.",
+        "en": "{alert}: the same. {pixels} pixels on {tiles} tiles, computed again from {looks} looks.",
+    },
+    "recompute.differs": {
+        "es": "{alert}: NO sale igual al recalcularla con {looks} pasadas:",
+        "pt": "{alert}: NÃO sai igual ao recalculá-lo com {looks} passagens:",
+        "en": "{alert}: NOT the same when computed again from {looks} looks:",
+    },
+    "recompute.look": {
+        "es": "la pasada {look} en la tesela {tile} no es la que se usó",
+        "pt": "a passagem {look} no bloco {tile} não é a que foi usada",
+        "en": "the look {look} on tile {tile} is not the one that was folded",
+    },
+    "recompute.baseline": {
+        "es": "la línea base de {stream} en la tesela {tile} no es la que se usó",
+        "pt": "a linha de base de {stream} no bloco {tile} não é a que foi usada",
+        "en": "the baseline of {stream} on tile {tile} is not the one that was used",
+    },
+    "recompute.mask": {
+        "es": "la máscara de análisis de la tesela {tile} no es la que regía; vea [mask] y su mapa",
+        "pt": "a máscara de análise do bloco {tile} não é a que valia; veja [mask] e seu mapa",
+        "en": "the analysis mask of tile {tile} is not the one that was in force; see [mask] and its map",
+    },
+    "recompute.method": {
+        "es": "los parámetros {method} no son los que se guardaron",
+        "pt": "os parâmetros {method} não são os que foram guardados",
+        "en": "the parameters {method} are not those that were stored",
+    },
+    "recompute.birth": {
+        "es": "en la pasada {look} no nace ninguna alerta con esta identidad",
+        "pt": "na passagem {look} não nasce nenhum alerta com esta identidade",
+        "en": "no alert of this identity is born at the look {look}",
+    },
+    "recompute.figure": {
+        "es": "{name}: guardado {stored}, recalculado {computed}",
+        "pt": "{name}: guardado {stored}, recalculado {computed}",
+        "en": "{name}: stored {stored}, computed {computed}",
+    },
+    "recompute.state": {
+        "es": "estado de la tesela {tile}: {plane} difiere en {pixels} píxeles de la alerta",
+        "pt": "estado do bloco {tile}: {plane} difere em {pixels} pixels do alerta",
+        "en": "state of tile {tile}: {plane} differs in {pixels} pixels of the alert",
     },
     "status.title": {"es": "Qué se ha visto", "pt": "O que foi visto", "en": "What has been seen"},
     "status.stale": {

@@ -53,7 +53,7 @@ def test_row_is_consistent(row: Sensor) -> None:
 def test_valid_range_fits_into_int16_quanta(stream: StreamSpec) -> None:
     low, high = (round(bound / stream.quantum) for bound in stream.valid)
     assert NODATA < low < high <= 32767
-    assert 0 < stream.spread < stream.shift
+    assert 0 < stream.spread < 2 * stream.shift  # a pixel of unfiltered radar is noisier than a clearing
     assert stream.shift / stream.quantum > 100, "the change must be finely resolved"
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import zarr
+from zarr.codecs import BloscCodec, Crc32cCodec
 
 from dosel.errors import StoreError
-from dosel.monitor import checkpoint
+from dosel.monitor import checkpoint, chunks
 from dosel.monitor.accumulate import fresh_state
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.checkpoint import load_baseline, load_state, save_baseline, save_state, sweep
@@ -146,3 +148,45 @@ def test_a_killed_writer_leaves_whole_states_and_temporary_names_only(tmp_path: 
         assert state.hash() == _state(meta["n"] % 3).hash()
     sweep(tmp_path)
     assert sorted(tmp_path.iterdir()) == whole
+
+
+@pytest.mark.parametrize("chunk_px", [16, 64])
+def test_the_files_are_those_of_zarr_python(tmp_path: Path, chunk_px: int) -> None:
+    state = _state()
+    arrays = {"memory": state.memory, "onset": state.onset, "season": np.zeros((0, 4, 4), np.int8)}
+    chunks.write_group(tmp_path / "ours", arrays, {"a": {"b": 1}}, chunk_px)
+    group = zarr.open_group(tmp_path / "theirs", mode="w", zarr_format=3, attributes={"a": {"b": 1}})
+    for name, array in arrays.items():
+        packed = BloscCodec(typesize=array.itemsize, cname="lz4", clevel=1, shuffle="bitshuffle")
+        made = group.create_array(
+            name,
+            shape=array.shape,
+            dtype=array.dtype,
+            chunks=tuple(max(min(side, chunk_px), 1) for side in array.shape),
+            compressors=(packed, Crc32cCodec()),
+        )
+        if array.size:
+            made[...] = array
+    opened = zarr.open_group(tmp_path / "ours", mode="r")
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(np.asarray(opened[name]), array)
+        np.testing.assert_array_equal(chunks.read_array(tmp_path / "theirs" / name), array)
+    both = [
+        {p.relative_to(tmp_path / side) for p in (tmp_path / side).rglob("*")} for side in ("ours", "theirs")
+    ]
+    assert both[0] == both[1]
+    assert chunks.read_attributes(tmp_path / "theirs") == {"a": {"b": 1}}
+
+
+def test_an_array_of_other_codecs_and_a_changed_byte_are_refused(tmp_path: Path) -> None:
+    chunks.write_array(tmp_path / "a", np.arange(6, dtype=np.int16).reshape(2, 3), 8)
+    chunk = tmp_path / "a" / "c" / "0" / "0"
+    whole = bytearray(chunk.read_bytes())
+    whole[-6] ^= 1
+    chunk.write_bytes(whole)
+    with pytest.raises(ValueError, match="checksum"):
+        chunks.read_array(tmp_path / "a")
+    meta = tmp_path / "a" / "zarr.json"
+    meta.write_text(meta.read_text().replace("bitshuffle", "shuffle"))
+    with pytest.raises(ValueError, match="stored as this program"):
+        chunks.read_array(tmp_path / "a")

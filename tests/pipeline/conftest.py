@@ -1,4 +1,4 @@
-"""The smallest centre, and what it ends with when nothing disturbs it."""
+"""Centres that several files fold, each in a copy of its own, and how they end when nothing disturbs them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.pipeline.frontier import Frontier, mark, run
 
 from dosel.cli import main
-from dosel.pipeline.centre import open_centre
-from dosel.pipeline.watch import WatchSummary, watch
 from dosel.stack.raster import forget_open
 from dosel.testing.tiny import canonical, write_tiny
 
 Command = Callable[..., tuple[int, str]]
 
 
-def run(folder: Path) -> WatchSummary:
-    """One night."""
-    with open_centre(folder) as centre:
-        return watch(centre)
+@pytest.fixture(scope="session")
+def frontier(tmp_path_factory: pytest.TempPathFactory) -> Frontier:
+    return Frontier(tmp_path_factory.mktemp("frontier"))
+
+
+@pytest.fixture(scope="session")
+def in_order(frontier: Frontier, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Place and hash of one run that had all looks from the start."""
+    place = frontier.copy(tmp_path_factory.mktemp("in-order") / "centre", late_days=90, checkpoint_days=7)
+    summary = run(place)
+    assert summary.events["NEW"] > 0
+    return place, mark(place)
 
 
 @pytest.fixture(scope="session")

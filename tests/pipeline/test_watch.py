@@ -17,9 +17,11 @@ from dosel.errors import InputError
 from dosel.model.provenance import digest
 from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_state
+from dosel.pipeline.calibrate import calibration
 from dosel.pipeline.centre import NewCentre, init_centre, open_centre
 from dosel.pipeline.desk import AlertFilter, centre_status, export_alerts, list_alerts
 from dosel.pipeline.doctor import examine
+from dosel.pipeline.progress import Silent
 from dosel.pipeline.watch import plan_watch, watch
 from dosel.testing.demo import _settings, run_demo
 from dosel.testing.worlds import make_world, small, write_scenes
@@ -121,6 +123,40 @@ def test_a_plan_changes_nothing(world, tmp_path):
         assert not centre.store.select("looks")
     assert not (place / "state").exists()
     assert not (place / "looks").exists()
+
+
+def test_thresholds_follow_from_the_history_and_not_from_the_tiling(watched, world, tmp_path):
+    place = fresh(world, tmp_path / "tiles")
+    text = (place / SETTINGS_FILE).read_text(encoding="utf-8")
+    (place / SETTINGS_FILE).write_text(text.replace("tile_px = 128", "tile_px = 40"), encoding="utf-8")
+    start = iso_day(world[1].spec.monitor_start - 1)
+    with open_centre(place) as centre:
+        watch(centre, until=start)
+        tiled = calibration(centre, Silent())
+    with open_centre(watched[0]) as centre:
+        found = calibration(centre, Silent())
+    assert found == tiled
+    assert found.source == "history"
+    assert found.streams == (
+        "sentinel-1-rtc-db/ascending",
+        "sentinel-1-rtc-db/descending",
+        "sentinel-2-l2a/any",
+    )
+    assert 0.25 < found.thresholds.h1 < found.thresholds.h2
+    assert found.provisional.mha_years > 0
+
+
+def test_a_smaller_budget_raises_the_thresholds_and_is_recalibrated(watched, tmp_path):
+    place = tmp_path / "budget"
+    shutil.copytree(watched[0], place)
+    text = (place / SETTINGS_FILE).read_text(encoding="utf-8")
+    (place / SETTINGS_FILE).write_text(f"{text}\n[alerts]\nfalse_ha_per_mha_year = 2.0\n", encoding="utf-8")
+    with open_centre(watched[0]) as centre:
+        usual = calibration(centre, Silent())
+    with open_centre(place) as centre:
+        strict = calibration(centre, Silent())
+    assert strict.thresholds.h1 > usual.thresholds.h1
+    assert strict.thresholds.h2 > usual.thresholds.h2
 
 
 def test_alerts_leave_through_the_gate(watched, tmp_path):

@@ -67,7 +67,7 @@ def index_sensor(**changes: Any) -> Sensor:
         name="ndvi",
         kind="optical",
         bands=(),
-        streams=(StreamSpec("ndvi", ("value",), "1", -1, 0.0001, (-1.0, 1.0), 0.05, 0.3, "sky"),),
+        streams=(StreamSpec("ndvi", ("value",), "1", -1, 0.0001, (-1.0, 1.0), 0.05, 0.3, 0.075, "sky"),),
         geometries=("any",),
     )
     return replace(row, **changes)

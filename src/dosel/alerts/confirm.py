@@ -118,7 +118,7 @@ def reject(open_alerts: Mapping[str, Alert], verdicts: Iterable[Verdict]) -> Out
         runs.append(decode(alert.runs))
     rearm = runs_of(np.concatenate(runs)) if runs else no_runs()
     upserts = tuple(gone[key] for key in sorted(gone))
-    return Outcome(upserts, tuple(sorted(events, key=lambda event: event.alert)), rearm=rearm)
+    return Outcome(upserts, tuple(sorted(events, key=lambda event: event.alert_id)), rearm=rearm)
 
 
 def evidence_of(alert: Alert) -> dict[str, object]:

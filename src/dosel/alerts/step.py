@@ -25,8 +25,6 @@ class Step:
     method: Method
     baseline: str
     """``history`` or ``surroundings``: what the pixels of new alerts were compared with."""
-    past: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    """(day, streams) of the looks folded before, in their order; a new alert counts those since its onset."""
     marking: Marking = Marking.RESTRICTED
     """Marking of new alerts."""
 
@@ -46,11 +44,11 @@ class Verdict:
 class AlertHappening:
     """One thing that happened to one alert: a row of the append-only event table."""
 
-    alert: str
+    alert_id: str
     event: AlertEvent
     day: int
     """UTC day number of the look, or of the verdict."""
-    look: str
+    look_id: str
     """Look that made it happen; empty for a verdict."""
     detail: Mapping[str, Any]
     """JSON-like."""

@@ -13,10 +13,8 @@ The evidence method, steps 7 and 8: an alert, not a pixel, is provisional, confi
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -37,7 +35,7 @@ from dosel.model.grid import Grid
 from dosel.model.provenance import content_id
 from dosel.model.time import iso_day
 
-__all__ = ["AlertHappening", "Outcome", "Step", "Verdict", "track"]
+__all__ = ["AlertHappening", "Outcome", "Step", "Verdict", "identity", "track"]
 
 
 def track(open_alerts: Iterable[Alert], found: Pieces, step: Step, rules: AlertRules, grid: Grid) -> Outcome:
@@ -143,21 +141,27 @@ class _Ledger:
 def _births(found: Pieces, grid: Grid, who: Lineage, step: Step) -> tuple[dict[str, Any], ...]:
     """Return id, dates, looks and streams of the new alerts.
 
-    The id derives from the grid, the first pixel, the first crossing and the look of the birth.
+    The id derives from the grid, the first pixel, the first crossing and the look of the birth. Only this
+    look is counted; what earlier ones lent is read from their pixels (:mod:`dosel.pipeline.lent`).
     """
     columns = (found.row, found.col, found.window_start, found.onset, found.window_end)
-    place = (grid.name, grid.crs, grid.resolution_m, list(grid.anchor))
-    looks = lru_cache(partial(_since, step))
     return tuple(
         {
-            "id": content_id("alert", *place, row, col, window_end, step.look_id),
+            "id": identity(grid, row, col, window_end, step.look_id),
             "window_start": window_start,
             "onset": onset,
             "window_end": window_end,
-            **looks(onset),
+            "looks": 1,
+            "streams": tuple(sorted(step.streams)),
         }
         for row, col, window_start, onset, window_end in np.stack(columns)[:, who.born].T.tolist()
     )
+
+
+def identity(grid: Grid, row: int, col: int, window_end: int, look_id: str) -> str:
+    """Return the id of an alert: its grid, first pixel, first crossing and the look of its birth."""
+    place = (grid.name, grid.crs, grid.resolution_m, list(grid.anchor))
+    return content_id("alert", *place, row, col, window_end, look_id)
 
 
 def _checked(open_alerts: Iterable[Alert]) -> tuple[Alert, ...]:
@@ -347,7 +351,7 @@ def _close(look: _Look, ledger: _Ledger) -> Outcome:
         ledger.note(look, alert.id, AlertEvent.CLOSED, **_size(alert), last_growth=alert.last_growth)
         runs.append(decode(alert.runs))
     upserts = tuple(ledger.alerts[key] for key in sorted(ledger.alerts))
-    events = sorted(ledger.events, key=lambda event: (event.alert, event.event, str(event.detail)))
+    events = sorted(ledger.events, key=lambda event: (event.alert_id, event.event, str(event.detail)))
     return Outcome(
         upserts=upserts,
         events=tuple(events),
@@ -359,13 +363,6 @@ def _close(look: _Look, ledger: _Ledger) -> Outcome:
 def _donors(look: _Look, holder: int) -> tuple[str, ...]:
     """Return the alerts whose pixels a holder took over, beside those that merged into it."""
     return tuple(sorted(look.alerts[giver].id for giver in look.who.donors.get(holder, ())))
-
-
-def _since(step: Step, onset: int) -> dict[str, Any]:
-    """Return how many looks there were since the onset, this one included, and their streams."""
-    first = bisect_left(step.past, onset, key=lambda look: look[0])
-    streams = {name for _, names in step.past[first:] for name in names}
-    return {"looks": len(step.past) - first + 1, "streams": tuple(sorted(streams | set(step.streams)))}
 
 
 def _size(alert: Alert) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from dosel.model.provenance import Source, content_id
 from dosel.model.time import day_of
 from dosel.store.interface import Not, Row, Store
 
-FOLDED: Final = (LookStatus.USED, LookStatus.HISTORY)
-"""Looks that the centre's state or baselines rest on."""
+FOLDED: Final = (LookStatus.USED, LookStatus.HISTORY, LookStatus.SET_BACK)
+"""Looks that the centre's state or baselines rest on, or will again once they are folded anew."""
 
 MENDABLE: Final = frozenset(
     {
@@ -156,6 +156,17 @@ def is_known(store: Store, look: Look) -> bool:
     return rows[0]["scenes"] == _scene_keys(look) and rows[0]["refusal"] not in MENDABLE
 
 
+def repeated(store: Store, look: Look) -> tuple[SceneRef, ...]:
+    """Return the scenes of a folded look that it was not folded from, unless they are listed already."""
+    rows = store.select("looks", {"id": look.id, "status": [int(s) for s in FOLDED]}, columns=["scenes"])
+    if not rows:
+        return ()
+    known = {(collection, name) for collection, name, *_ in rows[0]["scenes"]}
+    listed = store.select("refused_scenes", {"id": [s.id for s in look.scenes]}, columns=["collection", "id"])
+    known |= {(row["collection"], row["id"]) for row in listed}
+    return tuple(scene for scene in look.scenes if (scene.collection, scene.id) not in known)
+
+
 def mark_used(store: Store, look: Look, folding: Folding) -> None:
     """Record that a look was folded, and which tiles it truly saw."""
     row = _look_row(look, folding.status)
@@ -179,8 +190,12 @@ def mark_used(store: Store, look: Look, folding: Folding) -> None:
 
 
 def mark_refused(store: Store, look: Look, refusal: Refusal, detail: str) -> None:
-    """Record that a look was refused; one already folded stays folded, and its new scenes are listed."""
-    folded = store.select("looks", {"id": look.id, "status": [int(s) for s in FOLDED]}, columns=["scenes"])
+    """Record that a look was refused; one that is folded stays so, and its new scenes are listed.
+
+    A look that was set back is not folded: when it cannot be folded again it is refused like any other.
+    """
+    resting = [int(s) for s in FOLDED if s is not LookStatus.SET_BACK]
+    folded = store.select("looks", {"id": look.id, "status": resting}, columns=["scenes"])
     if folded:
         known = [key[:3] for key in folded[0]["scenes"]]
         fresh = [s for s in look.scenes if [s.collection, s.id, scene_hash(s)] not in known]

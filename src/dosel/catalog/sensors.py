@@ -76,7 +76,9 @@ class StreamSpec:
     spread: float
     """Prior spread of an undisturbed pixel about its baseline, in `unit`."""
     shift: float
-    """Prior size of the change that clearing makes, in `unit`; positive."""
+    """Size of the change that clearing makes, in `unit`; positive."""
+    extra: float
+    """Extra standard deviation of cleared looks, between clearings and between looks, in `unit`."""
     weather: str
     """Streams of one group share weather: their looks of one day are correlated."""
 
@@ -128,14 +130,20 @@ class Sensor:
         return next(band for band in self.bands if band.name == name)
 
 
+_CLEARED_DB: Final = {"vv": (1.25, 1.25), "vh": (1.75, 1.25)}
+"""Mean drop and extra spread of cleared looks by polarisation: VH as in :mod:`dosel.monitor.evidence`; VV,
+which sees more of the ground, with a smaller drop (not measured)."""
+
+
 def _radar_stream(band: str) -> StreamSpec:
     """Return the stream of one polarisation in dB."""
-    return StreamSpec(f"sentinel-1-{band}", (band,), "dB", -1, 0.01, (-40.0, 20.0), 1.5, 3.0, "c-band")
+    name, valid, cleared = f"sentinel-1-{band}", (-40.0, 20.0), _CLEARED_DB[band]
+    return StreamSpec(name, (band,), "dB", -1, 0.01, valid, 1.5, *cleared, "c-band")
 
 
 def _index_stream(prefix: str, name: str, bands: tuple[str, str]) -> StreamSpec:
     """Return the stream of one normalised difference."""
-    return StreamSpec(f"{prefix}-{name}", bands, "1", -1, 0.0001, (-1.0, 1.0), 0.06, 0.3, "sky")
+    return StreamSpec(f"{prefix}-{name}", bands, "1", -1, 0.0001, (-1.0, 1.0), 0.06, 0.3, 0.075, "sky")
 
 
 def _radar(name: str, collections: tuple[str, ...], *, linear: bool, naming: Naming) -> Sensor:
@@ -311,6 +319,7 @@ def declared_sensor(settings: SensorSettings) -> Sensor:
         settings.valid,
         settings.spread,
         settings.shift,
+        settings.shift / 4,
         "c-band" if settings.kind == "radar" else "sky",
     )
     return Sensor(

@@ -79,6 +79,7 @@ class AlertEvent(LegendEnum):
     SPLIT = 7, "part of it became an alert of its own"
     CLOSED = 8, "no growth for the closing time"
     SUPERSEDED = 9, "a late look changed the past; the alert no longer follows from the looks"
+    JUDGED = 10, "a person gave a verdict, on the calendar day of the event; the next run applies it"
 
 
 class LookStatus(LegendEnum):
@@ -87,6 +88,7 @@ class LookStatus(LegendEnum):
     USED = 1, "folded into the state"
     REFUSED = 2, "not used, for the reason given"
     HISTORY = 3, "used to learn the baseline only"
+    SET_BACK = 4, "was folded, and will be again: a rewind went back before it"
 
 
 class Refusal(LegendEnum):

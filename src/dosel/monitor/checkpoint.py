@@ -8,6 +8,7 @@ without which a truncated chunk would be read as noise.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import secrets
 import shutil
@@ -15,14 +16,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import zarr
 from numpy.typing import NDArray
-from zarr.codecs import BloscCodec, Crc32cCodec
 
 from dosel.errors import StoreError
 from dosel.model.provenance import array_hash
 from dosel.monitor.baseline import Baseline
+from dosel.monitor.chunks import read_array, read_attributes, write_group
 from dosel.monitor.state import PixelState
 
 FORMAT_VERSION = 1
@@ -40,7 +39,7 @@ BASELINE_SCHEMA = {"level": "int16", "season": "int8", "inv_spread": "uint16", "
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def save_state(path: Path, state: PixelState, meta: Mapping[str, Any]) -> str:
+def save_state(path: Path, state: PixelState, meta: Mapping[str, Any], *, sync: bool = True) -> str:
     """Write a state under a new name and return its content hash.
 
     Parameters
@@ -51,13 +50,16 @@ def save_state(path: Path, state: PixelState, meta: Mapping[str, Any]) -> str:
         State of a tile.
     meta
         What the caller keeps with it (look, step, tile, method); JSON values.
+    sync
+        Whether it is on the disk when this returns. Without, :func:`sync_disk` must come before anything
+        names the state: one for all tiles of a step instead of one for each of thirty files a tile.
 
     Raises
     ------
     StoreError
         If the name is taken or cannot be written.
     """
-    return _save(path, "state", {name: getattr(state, name) for name in STATE_SCHEMA}, meta)
+    return _save(path, "state", {name: getattr(state, name) for name in STATE_SCHEMA}, meta, sync)
 
 
 def load_state(path: Path, verify: bool = False) -> tuple[PixelState, dict[str, Any]]:
@@ -76,7 +78,7 @@ def save_baseline(path: Path, baseline: Baseline, meta: Mapping[str, Any]) -> st
     """Write a baseline under a new name and return its content hash; see :func:`save_state`."""
     arrays = {name: getattr(baseline, name) for name in BASELINE_SCHEMA}
     own = {"stream": baseline.stream, "kind": baseline.kind}
-    return _save(path, "baseline", arrays, {**meta, "baseline": own})
+    return _save(path, "baseline", arrays, {**meta, "baseline": own}, sync=True)
 
 
 def load_baseline(path: Path, verify: bool = False) -> tuple[Baseline, dict[str, Any]]:
@@ -84,6 +86,28 @@ def load_baseline(path: Path, verify: bool = False) -> tuple[Baseline, dict[str,
     arrays, meta = _load(path, "baseline", BASELINE_SCHEMA, verify)
     own: dict[str, Any] = meta.pop("baseline")
     return Baseline(**{**own, **arrays}), meta
+
+
+def sync_disk(folder: Path) -> None:
+    """Return when all that was written to the file system of `folder` is on the disk.
+
+    Raises
+    ------
+    StoreError
+        If the disk refused some of it.
+    """
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        os.sync()
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if syncfs(handle):
+            raise StoreError(
+                f"{folder}: cannot be written ({os.strerror(ctypes.get_errno())}); check the disk"
+            )
+    finally:
+        os.close(handle)
 
 
 def sweep(folder: Path) -> list[Path]:
@@ -94,7 +118,7 @@ def sweep(folder: Path) -> list[Path]:
     return left
 
 
-def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any]) -> str:
+def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any], sync: bool) -> str:
     if path.exists():
         raise StoreError(f"{path}: already exists; a {kind} is written once, under a new name")
     content = array_hash(arrays)
@@ -102,36 +126,17 @@ def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any]) -> str
     temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_group(temporary, arrays, attributes)
-        for name in _files(temporary):
-            _sync(name)
+        write_group(temporary, arrays, attributes, CHUNK_PX)
+        if sync:
+            for name in _files(temporary):
+                _sync(name)
         temporary.rename(path)
-        _sync(path.parent)
+        if sync:
+            _sync(path.parent)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(f"{path}: cannot be written ({error}); free the disk or mend its rights") from error
     return content
-
-
-def _write_group(path: Path, arrays: Arrays, attributes: dict[str, Any]) -> None:
-    group = zarr.open_group(path, mode="w-", zarr_format=3, attributes=attributes)
-    for name, array in arrays.items():
-        # Zarr wants chunks of at least one; an empty axis (no harmonics) has no chunk to write.
-        chunks = tuple(max(min(side, CHUNK_PX), 1) for side in array.shape)
-        packed = BloscCodec(typesize=array.itemsize, cname="lz4", clevel=1, shuffle="bitshuffle")
-        out = group.create_array(
-            name,
-            shape=array.shape,
-            dtype=array.dtype,
-            chunks=chunks,
-            compressors=(packed, Crc32cCodec()),
-            config=_EMPTY_TOO,
-        )
-        if array.size:
-            out[...] = array
-
-
-_EMPTY_TOO: Any = {"write_empty_chunks": True}
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -153,10 +158,9 @@ def _load(
     path: Path, kind: str, schema: Mapping[str, str], verify: bool
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     try:
-        group = zarr.open_group(path, mode="r", zarr_format=3)
-        stored: Any = dict(group.attrs)
+        stored = read_attributes(path)
         _check_header(path, kind, stored.get("dosel"))
-        arrays = {name: np.asarray(group[name][...]) for name in schema}  # type: ignore[index]
+        arrays = {name: read_array(path / name) for name in schema}
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise StoreError(f"{path}: no readable {kind} ({type(error).__name__}: {error})") from error
     _check_arrays(path, schema, arrays)

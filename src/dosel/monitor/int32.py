@@ -13,12 +13,12 @@ from numba.core import types
 from numba.extending import intrinsic
 
 
-def _binary(instruction: str) -> Callable[[Any, Any], Any]:
+def _binary(instruction: str, kind: Any = types.int32) -> Callable[[Any, Any], Any]:
     def typer(typing_context: Any, a: Any, b: Any) -> Any:
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return getattr(builder, instruction)(*arguments)
 
-        return types.int32(types.int32, types.int32), emit
+        return kind(kind, kind), emit
 
     typed: Any = intrinsic(typer)
     return cast("Callable[[Any, Any], Any]", typed)
@@ -26,6 +26,10 @@ def _binary(instruction: str) -> Callable[[Any, Any], Any]:
 
 add = _binary("add")
 """add(a, b): a + b."""
+add16 = _binary("add", types.int16)
+"""The same in 16 bits, for sums beside 16-bit rows."""
+and16, or16 = _binary("and_", types.int16), _binary("or_", types.int16)
+"""Bits of 16-bit rows; numba's own operators widen them to 64 bits."""
 sub = _binary("sub")
 """sub(a, b): a - b."""
 mul = _binary("mul")

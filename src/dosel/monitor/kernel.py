@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dosel.model.codes import DAY_BITS, PixelFlag
-from dosel.monitor.int32 import add, mul, shr, sub
+from dosel.monitor.int32 import add, add16, and16, mul, or16, shr, sub
 from dosel.monitor.scalars import (
     CLIP,
     FREEZE,
@@ -29,8 +29,10 @@ from dosel.monitor.scalars import (
     SIGN,
 )
 
-NONE = np.int32(-32768)
-"""NODATA in a row of residuals."""
+NODATA = np.int16(-32768)
+"""A masked residual in a row."""
+NONE = np.int32(NODATA)
+"""The same, 32 bits wide."""
 R_MAX = np.int32(32767)
 """Residuals are bounded here, in quanta."""
 Z_MAX = np.int32(8191)
@@ -40,92 +42,169 @@ E_MAX = np.int32(4096)
 B_MAX = np.int32(32767)
 """The slow level is bounded here: 4 sigma."""
 INV_SHIFT = 11
+INV_HALF = np.int32(1 << 10)
 """Fixed-point bits of a baseline's 1 / spread: z = (r * inv_spread) >> 11, in sigma / 256."""
 INV_ONE = 1 << (INV_SHIFT + 8)
 """inv_spread of a spread of one quantum."""
 
 IntRow = NDArray[Any]
-ACTIVE, ZERO, STARTED, OVER_H1, OVER_H2 = (np.int32(1 << bit) for bit in range(5))
+ACTIVE, ZERO, STARTED, OVER_H1, OVER_H2 = (np.int16(1 << bit) for bit in range(5))
 """Bits of a pixel's step: seen at this look; evidence is 0; has just left 0; at h1 or more; at h2 or more."""
-DAY_MASK = np.int32((1 << DAY_BITS) - 1)
+DAY_MASK = np.int16((1 << DAY_BITS) - 1)
 CLOSED = np.int32(PixelFlag.CLOSED << DAY_BITS)
 """State words from here on are of closed pixels."""
-CANDIDATE, CHANGED = np.int32(PixelFlag.CANDIDATE << DAY_BITS), np.int32(PixelFlag.CHANGED << DAY_BITS)
+CANDIDATE, CHANGED = np.uint16(PixelFlag.CANDIDATE << DAY_BITS), np.uint16(PixelFlag.CHANGED << DAY_BITS)
+CHANGED_16 = np.uint16(CHANGED).astype(np.int16)
 
 
 @nb.njit(nogil=True, cache=True)
-def _season_pair(a: IntRow, b: IntRow, wa: Any, wb: Any, out: IntRow) -> None:
-    for x in range(out.size):
-        out[x] = add(out[x], add(mul(a[x], wa), mul(b[x], wb)))
-
-
-@nb.njit(nogil=True, cache=True)
-def season_row(season: IntRow, row: int, first: int, basis: IntRow, shift: int, out: IntRow) -> None:
-    """Write the seasonal part of the baseline, in quanta: coefficients times the basis of the date.
+def lattice_points(look: Any, base: Any, field: IntRow, basis: IntRow, where: Any, out: IntRow) -> int:
+    """Write value - level - season, in quanta, of the valid points of a lattice; return their number.
 
     Parameters
     ----------
-    season
-        (k, y, x) coefficients in pairs, cosine and sine (int8).
+    look, base, field, basis
+        As in :func:`standard_row`; of `field` only the season's shift is taken.
+    where
+        (first row, first column, last row, last column, distance), the last ones left out.
+    out
+        int32, long enough for the whole lattice.
+    """
+    values, watched = look
+    level, season, inv = base
+    row0, col0, row1, col1, distance = where
+    down = field[SEASON_SHIFT]
+    half = (1 << down) >> 1
+    found = 0
+    for y in range(row0, row1, distance):
+        for x in range(col0, col1, distance):
+            if values[y, x] != NODATA and inv[y, x] != 0 and watched[y, x] == 1:
+                wave = half
+                for k in range(season.shape[0]):
+                    wave += season[k, y, x] * basis[k]
+                out[found] = np.int32(values[y, x]) - level[y, x] - (wave >> down)
+                found += 1
+    return found
+
+
+@nb.njit(nogil=True, cache=True)
+def _standard(value: Any, level: Any, season: Any, inv: Any, watched: Any, shift: Any, sign: Any) -> Any:
+    """Return one residual in sigma / 256 (int16); NODATA where masked, not watched or without baseline."""
+    r = mul(sub(sub(sub(value, level), season), shift), sign)
+    r = min(max(r, -R_MAX), R_MAX)
+    z = shr(add(mul(np.int16(r), np.int16(inv)), INV_HALF), INV_SHIFT)
+    z = min(max(z, -Z_MAX), Z_MAX)
+    valid = (np.int16(value) != NODATA) & (np.int16(inv) != np.int16(0)) & (np.int32(watched) == 1)
+    return np.int16(z if valid else NONE)
+
+
+@nb.njit(nogil=True, cache=True)
+def _flat_row(value: IntRow, level: IntRow, inv: IntRow, watched: IntRow, field: IntRow, out: IntRow) -> None:
+    shift, sign, zero = field[OFFSET], np.int16(field[SIGN]), np.int32(0)
+    for x in range(out.size):
+        out[x] = _standard(value[x], level[x], zero, inv[x], watched[x], shift, sign)
+
+
+@nb.njit(nogil=True, cache=True)
+def _annual_row(
+    value: IntRow,
+    level: IntRow,
+    c1: IntRow,
+    s1: IntRow,
+    inv: IntRow,
+    watched: IntRow,
+    wave: Any,
+    field: IntRow,
+    out: IntRow,
+) -> None:
+    shift, sign, down = field[OFFSET], np.int16(field[SIGN]), field[SEASON_SHIFT]
+    w0, w1 = np.int16(wave[0]), np.int16(wave[1])
+    half = shr(np.int32(1 << down), 1)
+    for x in range(out.size):
+        season = add(half, add(mul(c1[x], w0), mul(s1[x], w1)))
+        out[x] = _standard(value[x], level[x], shr(season, down), inv[x], watched[x], shift, sign)
+
+
+@nb.njit(nogil=True, cache=True)
+def _semiannual_row(
+    value: IntRow,
+    level: IntRow,
+    c1: IntRow,
+    s1: IntRow,
+    c2: IntRow,
+    s2: IntRow,
+    inv: IntRow,
+    watched: IntRow,
+    wave: Any,
+    field: IntRow,
+    out: IntRow,
+) -> None:
+    shift, sign, down = field[OFFSET], np.int16(field[SIGN]), field[SEASON_SHIFT]
+    w0, w1, w2, w3 = np.int16(wave[0]), np.int16(wave[1]), np.int16(wave[2]), np.int16(wave[3])
+    half = shr(np.int32(1 << down), 1)
+    for x in range(out.size):
+        season = add(half, add(mul(c1[x], w0), mul(s1[x], w1)))
+        season = add(season, add(mul(c2[x], w2), mul(s2[x], w3)))
+        out[x] = _standard(value[x], level[x], shr(season, down), inv[x], watched[x], shift, sign)
+
+
+@nb.njit(nogil=True, cache=True)
+def standard_row(
+    look: Any, base: Any, field: IntRow, basis: IntRow, row: int, first: int, out: IntRow
+) -> None:
+    """Write a row of residuals in sigma / 256 (int16); NODATA where masked or without baseline.
+
+    A residual is value - level - season - offset, turned so that clearing is negative, times 1 / spread.
+
+    Parameters
+    ----------
+    look
+        (values, watched), both (y, x) with the look's halo.
+    base
+        (level, season, inv_spread) of the stream; season is (0, 2 or 4, y, x).
+    field
+        Row of :attr:`dosel.monitor.scalars.LookScalars.fields`.
+    basis
+        (4,) of the date, in 1/1024.
     row, first
         Row and first column to take.
-    basis
-        (>= k,) of the date, in 1/1024.
-    shift
-        Right shift of the sum.
     out
-        (x,) int32.
+        (x,) int16.
     """
-    # One plane's row at a time: a slice of several planes is not contiguous and would not vectorise.
-    last = first + out.size
-    out[:] = np.int32((1 << shift) >> 1)
-    for k in range(0, season.shape[0], 2):
-        a, b = season[k, row, first:last], season[k + 1, row, first:last]
-        _season_pair(a, b, np.int16(basis[k]), np.int16(basis[k + 1]), out)
-    for x in range(out.size):
-        out[x] = shr(out[x], shift)
+    values, watched = look
+    level, season, inv = base
+    cut = slice(first, first + out.size)
+    value, mean, spread, mask = values[row, cut], level[row, cut], inv[row, cut], watched[row, cut]
+    if season.shape[0] == 0:
+        _flat_row(value, mean, spread, mask, field, out)
+    elif season.shape[0] == 2:
+        _annual_row(value, mean, season[0, row, cut], season[1, row, cut], spread, mask, basis, field, out)
+    else:
+        c1, s1, c2, s2 = season[0, row, cut], season[1, row, cut], season[2, row, cut], season[3, row, cut]
+        _semiannual_row(value, mean, c1, s1, c2, s2, spread, mask, basis, field, out)
 
 
 @nb.njit(nogil=True, cache=True)
-def residual_row(value: IntRow, level: IntRow, season: IntRow, field: IntRow, out: IntRow) -> None:
-    """Write value - level - season - offset in quanta (int32), turned so that clearing is negative."""
-    shift, sign = field[OFFSET], field[SIGN]
-    for x in range(out.size):
-        r = sub(sub(value[x], level[x]), season[x])
-        out[x] = mul(sub(r, shift), sign)
-
-
-@nb.njit(nogil=True, cache=True)
-def standard_row(value: IntRow, residual: IntRow, inv_spread: IntRow, watched: IntRow, out: IntRow) -> None:
-    """Write the residual in sigma / 256 (int16); NODATA where masked, not watched or without baseline."""
-    half = np.int32(1 << (INV_SHIFT - 1))
-    for x in range(out.size):
-        r = np.int16(min(max(residual[x], -R_MAX), R_MAX))
-        z = shr(add(mul(r, np.int16(inv_spread[x])), half), INV_SHIFT)
-        z = min(max(z, -Z_MAX), Z_MAX)
-        valid = (np.int32(value[x]) != NONE) & (np.int32(inv_spread[x]) != 0) & (np.int32(watched[x]) == 1)
-        out[x] = np.int16(z if valid else NONE)
-
-
-@nb.njit(nogil=True, cache=True)
-def add_row(z: IntRow, sign: int, total: IntRow, count: IntRow) -> None:
-    """Add (sign 1) a row to the window's column sums, or take it off again (sign -1)."""
-    s, zero = np.int32(sign), np.int32(0)
-    for x in range(z.size):
-        own = np.int32(z[x])
-        valid = own != NONE
-        total[x] = add(total[x], mul(s, own if valid else zero))
-        count[x] = add(count[x], s if valid else zero)
+def slide_row(new: IntRow, old: IntRow, total: IntRow, count: IntRow) -> None:
+    """Add a new row of standardised residuals to the window's column sums and take the old one off."""
+    zero = np.int32(0)
+    for x in range(total.size):
+        a, b = np.int32(new[x]), np.int32(old[x])
+        here, gone = a != NONE, b != NONE
+        total[x] = add(total[x], sub(a if here else zero, b if gone else zero))
+        count[x] = add(count[x], sub(np.int32(here), np.int32(gone)))
 
 
 @nb.njit(nogil=True, cache=True)
 def box_row(column: IntRow, radius: int, out: IntRow) -> None:
-    """Write sums of 2 radius + 1 columns; `column` is longer than `out` by 2 radius."""
-    out[:] = column[: out.size]
-    for dx in range(1, 2 * radius + 1):
-        part = column[dx : dx + out.size]
+    """Write sums of 2 radius + 1 columns, radius at least 1; `column` is longer than `out` by 2 radius."""
+    a, b, c = column[: out.size], column[1 : 1 + out.size], column[2 : 2 + out.size]
+    for x in range(out.size):
+        out[x] = add(add(a[x], b[x]), c[x])
+    for dx in range(3, 2 * radius + 1, 2):
+        a, b = column[dx : dx + out.size], column[dx + 1 : dx + 1 + out.size]
         for x in range(out.size):
-            out[x] = add(out[x], part[x])
+            out[x] = add(out[x], add(a[x], b[x]))
 
 
 @nb.njit(nogil=True, cache=True)
@@ -151,20 +230,20 @@ def mix_row(z: IntRow, total: IntRow, count: IntRow, mixing: IntRow, full: int, 
         Whether every valid pixel of the row had a whole window.
     """
     ragged, half, whole = np.int32(0), np.int32(8192), np.int32(full + 1)
+    w0, w1 = mixing[full, 0], mixing[full, 1]
     for x in range(z.size):
-        ragged = add(ragged, np.int32((np.int32(z[x]) != NONE) & (count[x] != whole)))
+        own = np.int32(z[x])
+        ragged = add(ragged, np.int32((own != NONE) & (count[x] != whole)))
+        mean = shr(add(add(mul(own, w0), mul(sub(total[x], own), w1)), half), 14)
+        out[x] = np.int16(mean if own != NONE else NONE)
     if ragged == 0:
-        w0, w1 = mixing[full, 0], mixing[full, 1]
-        for x in range(z.size):
-            own = np.int32(z[x])
-            mean = add(add(mul(own, w0), mul(sub(total[x], own), w1)), half)
-            out[x] = np.int16(shr(mean, 14) if own != NONE else NONE)
         return True
     for x in range(z.size):
         own = np.int32(z[x])
-        n = max(count[x] - 1, 0)
-        mean = add(add(mul(own, mixing[n, 0]), mul(sub(total[x], own), mixing[n, 1])), half)
-        out[x] = np.int16(shr(mean, 14) if own != NONE else NONE)
+        if own != NONE and count[x] != whole:
+            n = count[x] - 1
+            mean = add(add(mul(own, mixing[n, 0]), mul(sub(total[x], own), mixing[n, 1])), half)
+            out[x] = np.int16(shr(mean, 14))
     return False
 
 
@@ -223,21 +302,24 @@ def llr_row(e: IntRow, hinge: IntRow, scale: int, llr: IntRow, seen: IntRow) -> 
 
 
 @nb.njit(nogil=True, cache=True)
-def ragged_llr_row(
-    e: IntRow, count: IntRow, hinges: IntRow, mixing: IntRow, llr: IntRow, seen: IntRow
-) -> None:
-    """Do as :func:`llr_row` where windows are incomplete: each pixel's hinges by its valid neighbours."""
-    zero, half = np.int32(0), np.int32(2048)
+def mend_row(e: IntRow, count: IntRow, hinges: IntRow, mixing: IntRow, full: int, llr: IntRow) -> None:
+    """Put right what :func:`llr_row` added where a window is incomplete: hinges by the valid neighbours."""
+    whole = np.int32(full + 1)
     for x in range(e.size):
-        own = np.int32(e[x])
-        if own != NONE:
-            n = max(count[x] - 1, 0)
-            d = shr(add(mul(own, mixing[n, 2]), half), 12)
-            v = zero
-            for k in range(1, 5):
-                v = add(v, mul(hinges[n, 4 + k], max(zero, sub(hinges[n, k], d))))
-            llr[x] = np.int16(add(llr[x], add(hinges[n, 0], shr(add(v, half), 12))))
-            seen[x] = np.int16(seen[x] + 1)
+        if e[x] != NODATA and count[x] != whole:
+            n = count[x] - 1
+            right = _llr(e[x], hinges[n], mixing[n, 2])
+            llr[x] = np.int16(add(llr[x], sub(right, _llr(e[x], hinges[full], mixing[full, 2]))))
+
+
+@nb.njit(nogil=True, cache=True)
+def _llr(e: Any, hinge: IntRow, scale: Any) -> Any:
+    """Return the evidence of one innovation, nat / 64."""
+    half, v = np.int32(2048), np.int32(0)
+    d = shr(add(mul(e, scale), half), 12)
+    for k in range(1, 5):
+        v = add(v, mul(hinge[4 + k], max(np.int32(0), sub(hinge[k], d))))
+    return add(hinge[0], shr(add(v, half), 12))
 
 
 @nb.njit(nogil=True, cache=True)
@@ -257,52 +339,39 @@ def weigh_row(llr: IntRow, seen: IntRow, bands: IntRow) -> None:
 def accumulate_row(llr: IntRow, seen: IntRow, evidence: IntRow, step: IntRow, marks: Any) -> None:
     """L <- max(0, L - ((L * fade) >> 15) + llr), saturating, where a look was valid; write the steps."""
     fade, h1, h2 = np.int16(marks[1]), np.int32(marks[2]), np.int32(marks[3])
-    zero, most = np.int32(0), np.int32(32767)
+    zero, most, none = np.int32(0), np.int32(32767), np.int16(0)
     for x in range(evidence.size):
-        old, valid = np.int32(evidence[x]), np.int32(seen[x]) > zero
+        old, valid = np.int32(evidence[x]), seen[x] > none
         new = add(sub(old, shr(mul(old, fade), 15)), llr[x])
         new = min(max(new, zero), most)
         evidence[x] = np.int16(new if valid else old)
-        bits = (ZERO if new == zero else zero) | (STARTED if (old == zero) & (new > zero) else zero)
-        bits |= (OVER_H1 if new >= h1 else zero) | (OVER_H2 if new >= h2 else zero) | ACTIVE
-        step[x] = np.uint8(bits if valid else zero)
+        bits = or16(ZERO if new == zero else none, STARTED if (old == zero) & (new > zero) else none)
+        bits = or16(bits, or16(OVER_H1 if new >= h1 else none, OVER_H2 if new >= h2 else none))
+        step[x] = or16(bits, ACTIVE) if valid else none
 
 
 @nb.njit(nogil=True, cache=True)
 def flag_row(step: IntRow, before: IntRow, onset: IntRow, crossed: IntRow, day: int, counts: IntRow) -> None:
     """Keep the books of a row: last look before, onset, first crossing and flag; add to `counts`."""
-    today, never = np.uint16(day), np.uint16(0)
+    today, never, now = np.uint16(day), np.uint16(0), np.uint16(CANDIDATE | day)
+    valid = candidates = changed = returned = none = np.int16(0)
     for x in range(step.size):
-        before[x] = today if step[x] & ZERO else before[x]
-    for x in range(step.size):
-        kept = today if step[x] & STARTED else onset[x]
-        onset[x] = never if step[x] & ZERO else kept
-    _count_row(step, crossed, counts)
-    now = np.uint16(CANDIDATE | today)
-    for x in range(step.size):
-        new = now if (step[x] & OVER_H1) and crossed[x] < CANDIDATE else crossed[x]
-        raised = np.uint16(CHANGED | (new & DAY_MASK))
-        new = raised if (step[x] & OVER_H2) and new < CHANGED else new
-        crossed[x] = never if step[x] & ZERO else new
-
-
-@nb.njit(nogil=True, cache=True)
-def _count_row(step: IntRow, crossed: IntRow, counts: IntRow) -> None:
-    """Add a row's valid pixels, new candidates, new changed and returned ones to `counts`."""
-    valid = candidates = changed = returned = np.uint16(0)
-    one, none = np.uint16(1), np.uint16(0)
-    for x in range(step.size):
-        valid = np.uint16(valid + (one if step[x] & ACTIVE else none))
-        first = (step[x] & OVER_H1) and crossed[x] < CANDIDATE
-        second = (step[x] & OVER_H2) and crossed[x] < CHANGED
-        back = (step[x] & ZERO) and crossed[x] >= CANDIDATE
-        candidates = np.uint16(candidates + (one if first else none))
-        changed = np.uint16(changed + (one if second else none))
-        returned = np.uint16(returned + (one if back else none))
-    counts[0] += valid
-    counts[1] += candidates
-    counts[2] += changed
-    counts[3] += returned
+        done, word = step[x], crossed[x]
+        zero, started = and16(done, ZERO) != none, and16(done, STARTED) != none
+        first = (and16(done, OVER_H1) != none) & (word < CANDIDATE)
+        second = (and16(done, OVER_H2) != none) & (word < CHANGED)
+        before[x] = today if zero else before[x]
+        onset[x] = never if zero else (today if started else onset[x])
+        new = now if first else word
+        new = np.uint16(or16(and16(new, DAY_MASK), CHANGED_16)) if second else new
+        crossed[x] = never if zero else new
+        valid = add16(valid, and16(done, ACTIVE))
+        candidates, changed = add16(candidates, np.int16(first)), add16(changed, np.int16(second))
+        returned = add16(returned, np.int16(zero & (word >= CANDIDATE)))
+    counts[0] += np.uint16(valid)
+    counts[1] += np.uint16(candidates)
+    counts[2] += np.uint16(changed)
+    counts[3] += np.uint16(returned)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -310,24 +379,17 @@ def _take_row(look: Any, base: Any, field: IntRow, basis: IntRow, where: Any, wo
     """Standardise one padded row of a stream and enter it into the window of its neighbours.
 
     `look` is (values, watched) and `base` (level, season, inv_spread) of the stream; `where` is (y of
-    the tile, halo, width); `work` is (wide rows, ring of standardised rows, column sums and counts).
+    the tile, halo, width); `work` is (ring of standardised rows, column sums and counts).
     """
-    values, watched = look
-    level, season, inv = base
     y, halo, width = where
-    wide, ring, columns = work
+    ring, columns = work
     r = field[RADIUS]
-    row, first, cells = y + halo + r, halo - r, width + 2 * r
-    last = first + cells
-    standard = ring[(y + 2 * r) % (2 * r + 1), :cells]
-    if r > 0 and y > 0:
-        add_row(standard, -1, columns[0, :cells], columns[1, :cells])
-    value = values[row, first:last]
-    season_row(season, row, first, basis, field[SEASON_SHIFT], wide[0, :cells])
-    residual_row(value, level[row, first:last], wide[0, :cells], field, wide[1, :cells])
-    standard_row(value, wide[1, :cells], inv[row, first:last], watched[row, first:last], standard)
+    cells = width + 2 * r
+    rows = 2 * r + 2
+    new, old = ring[(y + 2 * r) % rows, :cells], ring[(y + 2 * r + 1) % rows, :cells]
+    standard_row(look, base, field, basis, y + halo + r, halo - r, new)
     if r > 0:
-        add_row(standard, 1, columns[0, :cells], columns[1, :cells])
+        slide_row(new, old, columns[0, :cells], columns[1, :cells])
 
 
 @nb.njit(nogil=True, cache=True)
@@ -335,29 +397,27 @@ def _evidence_row(y: int, field: IntRow, tables: Any, books: Any, work: Any, out
     """Add one stream's evidence of row `y` to `out`, (llr, seen), and move its slow level.
 
     `tables` is (hinges, mixing) of the stream; `books` is (crossed, evidence, memory) of the row; `work`
-    as in :func:`_take_row`.
+    as in :func:`_take_row`, with the rows of a window's sums and counts and two rows of residuals.
     """
     hinges, mixing = tables
     crossed, evidence, memory = books
-    wide, ring, columns = work
+    ring, columns, window, rows = work
     llr, seen = out
     r, width = field[RADIUS], crossed.size
-    own = ring[(y + r) % (2 * r + 1), r : r + width]
-    innovation = ring[2 * r + 2, :width]
+    own, innovation = ring[(y + r) % (2 * r + 2), r : r + width], rows[0, :width]
+    full = (2 * r + 1) ** 2 - 1
     if r == 0:
         innovate_row(own, crossed, evidence, memory, field, innovation)
         llr_row(innovation, hinges[0], mixing[0, 2], llr, seen)
         return
-    full = (2 * r + 1) ** 2 - 1
-    total, count, mean = wide[2, :width], wide[3, :width], ring[2 * r + 1, :width]
+    total, count, mean = window[0, :width], window[1, :width], rows[1, :width]
     box_row(columns[0, : width + 2 * r], r, total)
     box_row(columns[1, : width + 2 * r], r, count)
     whole = mix_row(own, total, count, mixing, full, mean)
     innovate_row(mean, crossed, evidence, memory, field, innovation)
-    if whole:
-        llr_row(innovation, hinges[full], mixing[full, 2], llr, seen)
-    else:
-        ragged_llr_row(innovation, count, hinges, mixing, llr, seen)
+    llr_row(innovation, hinges[full], mixing[full, 2], llr, seen)
+    if not whole:
+        mend_row(innovation, count, hinges, mixing, full, llr)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -369,22 +429,23 @@ def fold_tile(planes: Any, memory: IntRow, look: Any, base: Any, marks: Any, tab
     fields, basis, hinges, mixing, bands = tables
     height, width = evidence.shape
     streams, deepest = values.shape[0], fields[:, RADIUS].max()
-    ring = np.empty((streams, 2 * deepest + 3, width + 2 * deepest), np.int16)
+    ring = np.full((streams, 2 * deepest + 2, width + 2 * deepest), NODATA, np.int16)
     columns = np.zeros((streams, 2, width + 2 * deepest), np.int32)
-    wide = np.empty((4, width + 2 * deepest), np.int32)
-    llr, seen, step = np.empty(width, np.int16), np.empty(width, np.int16), np.empty(width, np.uint8)
+    window, rows = np.empty((2, width), np.int32), np.empty((2, width), np.int16)
+    llr, seen, step = np.empty(width, np.int16), np.empty(width, np.int16), np.empty(width, np.int16)
     counts = np.zeros(4, np.int64)
     for y in range(-2 * deepest, height):
         llr[:] = 0
         seen[:] = 0
         for s in range(streams):
-            work = (wide, ring[s], columns[s])
             if y >= -2 * fields[s, RADIUS]:
                 stream = (levels[s], seasons[s], invs[s])
+                work = (ring[s], columns[s])
                 _take_row((values[s], watched), stream, fields[s], basis, (y, halo, width), work)
             if y >= 0:
                 books = (crossed[y], evidence[y], memory[fields[s, PLANE], y])
-                _evidence_row(y, fields[s], (hinges[s], mixing[s]), books, work, (llr, seen))
+                desk = (ring[s], columns[s], window, rows)
+                _evidence_row(y, fields[s], (hinges[s], mixing[s]), books, desk, (llr, seen))
         if y >= 0:
             weigh_row(llr, seen, bands)
             accumulate_row(llr, seen, evidence[y], step, marks)

@@ -16,6 +16,8 @@ BLOCK = 512
 """Pixels per block: sums, masks and values of a block stay in the first- and second-level cache."""
 GROUP = 4
 """Looks that are added to a sum while it is in a register."""
+SOLVED = 64
+"""Pixels whose normal equations are solved side by side, in the first-level cache."""
 MISSING = np.int16(-32768)
 
 Array = NDArray[Any]
@@ -143,50 +145,119 @@ def add_residuals(values: Array, waves: Array, anchor: int, fit: Array, sums: Ar
 
 
 @nb.njit(nogil=True, cache=True)
-def _gram(sums: Array, x: int, gram: Array) -> None:
-    """Write the 5 x 5 normal matrix of pixel `x`: products of harmonics are harmonics."""
-    n, c1, s1, c2, s2 = sums[0, x], sums[1, x], sums[2, x], sums[3, x], sums[4, x]
-    c3, s3, c4, s4 = sums[5, x], sums[6, x], sums[7, x], sums[8, x]
-    gram[0, 0], gram[1, 0], gram[2, 0], gram[3, 0], gram[4, 0] = n, c1, s1, c2, s2
-    gram[1, 1], gram[2, 1], gram[2, 2] = (n + c2) / 2, s2 / 2, (n - c2) / 2
-    gram[3, 1], gram[3, 2], gram[3, 3] = (c1 + c3) / 2, (s3 - s1) / 2, (n + c4) / 2
-    gram[4, 1], gram[4, 2], gram[4, 3], gram[4, 4] = (s1 + s3) / 2, (c1 - c3) / 2, s4 / 2, (n - c4) / 2
-    for i in range(5):
-        for j in range(i):
-            gram[j, i] = gram[i, j]
+def _copy(a: Array, out: Array) -> None:
+    for x in range(a.size):
+        out[x] = a[x]
+
+
+@nb.njit(nogil=True, cache=True)
+def _half(a: Array, b: Array, sign: Any, out: Array) -> None:
+    for x in range(a.size):
+        out[x] = np.float64(a[x] + sign * b[x]) * 0.5
+
+
+@nb.njit(nogil=True, cache=True)
+def _gram(sums: Array, first: int, last: int, gram: Array) -> None:
+    """Write the lower half of the 5 x 5 normal matrices: products of harmonics are harmonics."""
+    n, c1, s1 = sums[0, first:last], sums[1, first:last], sums[2, first:last]
+    c2, s2, c3 = sums[3, first:last], sums[4, first:last], sums[5, first:last]
+    s3, c4, s4 = sums[6, first:last], sums[7, first:last], sums[8, first:last]
+    plus, minus, none = np.float32(1.0), np.float32(-1.0), np.float32(0.0)
+    for row, term in ((0, n), (1, c1), (3, s1), (6, c2), (10, s2)):
+        _copy(term, gram[row])
+    _half(s2, s2, none, gram[4])
+    _half(s4, s4, none, gram[13])
+    _half(n, c2, plus, gram[2])
+    _half(n, c2, minus, gram[5])
+    _half(c1, c3, plus, gram[7])
+    _half(s3, s1, minus, gram[8])
+    _half(n, c4, plus, gram[9])
+    _half(s1, s3, plus, gram[11])
+    _half(c1, c3, minus, gram[12])
+    _half(n, c4, minus, gram[14])
+
+
+@nb.njit(nogil=True, cache=True)
+def _at(i: int, j: int) -> int:
+    """Return the row of element (i, j) of symmetric matrices that are kept as their lower half."""
+    return i * (i + 1) // 2 + j if i >= j else j * (j + 1) // 2 + i
+
+
+@nb.njit(nogil=True, cache=True)
+def _raised(a: Array, by: float, out: Array) -> None:
+    for x in range(out.size):
+        out[x] = a[x] + by
+
+
+@nb.njit(nogil=True, cache=True)
+def _minus(a: Array, b: Array, total: Array) -> None:
+    for x in range(total.size):
+        total[x] -= a[x] * b[x]
+
+
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def _divide(total: Array, by: Array) -> None:
+    for x in range(total.size):
+        total[x] /= by[x]
+
+
+@nb.njit(nogil=True, cache=True)
+def _root(total: Array) -> None:
+    for x in range(total.size):
+        total[x] = np.sqrt(max(total[x], 1e-9))
 
 
 @nb.njit(nogil=True, cache=True)
 def _ridge(gram: Array, right: Array, ridge: Array, size: int, low: Array, out: Array) -> None:
-    """Solve (gram + ridge) out = right for the first `size` unknowns by Cholesky; others are 0."""
-    out[:] = 0.0
+    """Solve (gram + ridge) out = right for the first `size` unknowns by Cholesky; others are 0.
+
+    Every argument but `ridge` has one column a pixel: each step works on a block of pixels.
+    """
     for i in range(size):
+        _copy(right[i], out[i])
         for j in range(i + 1):
-            a = gram[i, j] + (ridge[i] if i == j else 0.0)
+            a = low[_at(i, j)]
+            _raised(gram[_at(i, j)], ridge[i] if i == j else 0.0, a)
             for k in range(j):
-                a -= low[i, k] * low[j, k]
-            low[i, j] = np.sqrt(max(a, 1e-9)) if i == j else a / low[j, j]
+                _minus(low[_at(i, k)], low[_at(j, k)], a)
+            if i == j:
+                _root(a)
+            else:
+                _divide(a, low[_at(j, j)])
     for i in range(size):
-        a = right[i]
         for k in range(i):
-            a -= low[i, k] * out[k]
-        out[i] = a / low[i, i]
+            _minus(low[_at(i, k)], out[k], out[i])
+        _divide(out[i], low[_at(i, i)])
     for i in range(size - 1, -1, -1):
-        a = out[i]
         for k in range(i + 1, size):
-            a -= low[k, i] * out[k]
-        out[i] = a / low[i, i]
+            _minus(low[_at(k, i)], out[k], out[i])
+        _divide(out[i], low[_at(i, i)])
 
 
 @nb.njit(nogil=True, cache=True)
-def _variance(squares: float, looks: float, ridge: float, prior: Any) -> float:
-    """Return the predictive variance of a look: shrunk to the stream's, plus the level's uncertainty."""
-    variance, weight, drift2, _ = prior
-    free = max(looks - 1.0, 0.0) + weight
-    own = (max(squares, 0.0) + weight * variance) / free if free > 0.0 else variance
-    uncertain = 1.0 / (looks + ridge) if looks + ridge > 0.0 else 1.0
-    predictive: float = max(own * (1.0 + uncertain) * drift2, 1e-6)
-    return predictive
+def _move_squares(step: Array, right: Array, gram: Array, size: int, squares: Array) -> None:
+    """Move sums of squared residuals by a step of the coefficients: - 2 step right + step gram step."""
+    for i in range(size):
+        d, r = step[i], right[i]
+        for x in range(squares.size):
+            squares[x] -= 2.0 * d[x] * r[x]
+        for j in range(size):
+            e, g = step[j], gram[_at(i, j)]
+            for x in range(squares.size):
+                squares[x] += d[x] * e[x] * g[x]
+
+
+@nb.njit(nogil=True, cache=True, error_model="numpy")
+def _variance(squares: Array, looks: Array, ridge: float, prior: Any, out: Array) -> None:
+    """Write predictive variances of a look: shrunk to the stream's, plus the level's uncertainty."""
+    variance, weight, drift2, factor = prior
+    for x in range(out.size):
+        n = np.float64(looks[x])
+        free, sure = max(n - 1.0, 0.0) + weight, n + ridge
+        own = (max(squares[x] * factor, 0.0) + weight * variance) / free
+        own = own if free > 0.0 else variance
+        unsure = 1.0 / sure
+        out[x] = max(own * (1.0 + (unsure if sure > 0.0 else 1.0)) * drift2, 1e-6)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -201,27 +272,25 @@ def solve(sums: Array, ridge: Array, prior: Any, size: int, out: Array) -> None:
         (5,) weights of the prior (no deviation from the anchor), in looks.
     prior
         Variance of the stream in quanta**2, its weight in looks, factor of the predictive variance,
-        factor of the residual squares (second pass).
+        factor of the residual squares (1 here).
     size
         Number of coefficients that are fitted.
     out
         (6, pixel) float32.
     """
-    gram, low = np.zeros((5, 5)), np.zeros((5, 5))
-    right, theta = np.zeros(5), np.zeros(5)
-    for x in range(sums.shape[1]):
-        _gram(sums, x, gram)
+    gram, low = np.zeros((15, SOLVED)), np.zeros((15, SOLVED))
+    right, theta, squares = np.zeros((5, SOLVED)), np.zeros((5, SOLVED)), np.zeros(SOLVED)
+    for first in range(0, sums.shape[1], SOLVED):
+        last = min(first + SOLVED, sums.shape[1])
+        _gram(sums, first, last, gram)
         for k in range(5):
-            right[k] = sums[GRAM + k, x]
+            _copy(sums[GRAM + k, first:last], right[k])
         _ridge(gram, right, ridge, size, low, theta)
-        squares = np.float64(sums[GRAM + MOMENTS - 1, x])
-        for i in range(size):
-            squares -= 2.0 * theta[i] * right[i]
-            for j in range(size):
-                squares += theta[i] * theta[j] * gram[i, j]
+        _copy(sums[GRAM + MOMENTS - 1, first:last], squares)
+        _move_squares(theta, right, gram, size, squares)
         for k in range(5):
-            out[k, x] = theta[k]
-        out[5, x] = _variance(squares, gram[0, 0], ridge[0], prior)
+            _copy(theta[k, : last - first], out[k, first:last])
+        _variance(squares, sums[0, first:last], ridge[0], prior, out[5, first:last])
 
 
 @nb.njit(nogil=True, cache=True)
@@ -235,21 +304,32 @@ def resolve(sums: Array, fit: Array, clipped: Array, ridge: Array, prior: Any, s
     fit, clipped
         (6, pixel) float32: the first pass' solution and the sums of :func:`add_residuals`.
     """
-    gram, low = np.zeros((5, 5)), np.zeros((5, 5))
-    right, theta = np.zeros(5), np.zeros(5)
-    for x in range(sums.shape[1]):
-        _gram(sums, x, gram)
+    gram, low = np.zeros((15, SOLVED)), np.zeros((15, SOLVED))
+    right, theta, squares = np.zeros((5, SOLVED)), np.zeros((5, SOLVED)), np.zeros(SOLVED)
+    for first in range(0, sums.shape[1], SOLVED):
+        last = min(first + SOLVED, sums.shape[1])
+        _gram(sums, first, last, gram)
         for i in range(5):
-            right[i] = clipped[i, x]
+            _copy(clipped[i, first:last], right[i])
             for j in range(size):
-                right[i] += gram[i, j] * fit[j, x]
+                _plus_product(gram[_at(i, j)], fit[j, first:last], right[i])
         _ridge(gram, right, ridge, size, low, theta)
-        squares = np.float64(clipped[5, x])
-        for i in range(size):
-            d = theta[i] - fit[i, x]
-            squares -= 2.0 * d * clipped[i, x]
-            for j in range(size):
-                squares += d * (theta[j] - fit[j, x]) * gram[i, j]
         for k in range(5):
-            out[k, x] = theta[k]
-        out[5, x] = _variance(squares * prior[3], gram[0, 0], ridge[0], prior)
+            _copy(theta[k, : last - first], out[k, first:last])
+            _copy(clipped[k, first:last], right[k])
+            _take(fit[k, first:last], theta[k])
+        _copy(clipped[5, first:last], squares)
+        _move_squares(theta, right, gram, size, squares)
+        _variance(squares, sums[0, first:last], ridge[0], prior, out[5, first:last])
+
+
+@nb.njit(nogil=True, cache=True)
+def _plus_product(a: Array, b: Array, total: Array) -> None:
+    for x in range(b.size):
+        total[x] += a[x] * b[x]
+
+
+@nb.njit(nogil=True, cache=True)
+def _take(a: Array, total: Array) -> None:
+    for x in range(a.size):
+        total[x] -= a[x]

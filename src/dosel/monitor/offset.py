@@ -13,17 +13,19 @@ from numpy.typing import NDArray
 
 from dosel.catalog.scene import RefusedSceneError
 from dosel.errors import SceneError
-from dosel.model.codes import NODATA, Refusal
+from dosel.model.codes import Refusal
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.evidence import StreamModel
-from dosel.monitor.kernel import residual_row, season_row
-from dosel.monitor.scalars import CLIP, PLANE, SEASON_SHIFT, SIGN, basis, season_shift
+from dosel.monitor.kernel import lattice_points
+from dosel.monitor.scalars import PLANE, SEASON_SHIFT, basis, season_shift
 from dosel.stack.gridded import GriddedLook
 
 LATTICE_PX = 8
 """Distance of lattice points, in pixels of the grid."""
 MIN_POINTS = 100
 """Fewer valid lattice points than these do not make an offset."""
+MOST_QUANTA = 1 << 17
+"""Residuals beyond this are counted as this: four times what 16 bits can store."""
 
 
 def lattice_residuals(
@@ -58,36 +60,75 @@ def lattice_residuals(
         raise SceneError(f"look {look.look_id}: no stream {model.stream}, only {', '.join(look.streams)}")
     values = look.values[look.streams.index(model.stream)]
     halo = look.halo_px
-    rows, cols = (
-        np.arange((-first) % lattice_px, side - 2 * halo, lattice_px) + halo
-        for first, side in zip(origin, values.shape, strict=True)
-    )
-    points = np.ix_(rows, cols)
-    value, inv = values[points], baseline.inv_spread[points]
-    season = np.ascontiguousarray(baseline.season[:, rows[:, None], cols])
-    valid = (value != NODATA) & (inv != 0) & (watched[points] == 1)
-    sample: NDArray[np.int32] = _residuals(value, baseline.level[points], season, model, look.day)[valid]
-    return sample
-
-
-def _residuals(
-    value: NDArray[np.int16],
-    level: NDArray[np.int16],
-    season: NDArray[np.int8],
-    model: StreamModel,
-    day: int,
-) -> NDArray[np.int32]:
+    first = tuple((-start) % lattice_px + halo for start in origin)
+    last = tuple(side - halo for side in values.shape)
     field = np.zeros(PLANE + 1, np.int32)
-    field[SEASON_SHIFT], field[SIGN], field[CLIP] = season_shift(model), 1, 0
-    wide: NDArray[np.int32] = np.empty((2, value.size), np.int32)
-    season_row(season.reshape(len(season), 1, -1), 0, 0, basis(day), field[SEASON_SHIFT], wide[0])
-    residual_row(value.reshape(-1), level.reshape(-1), wide[0], field, wide[1])
-    residual: NDArray[np.int32] = wide[1].reshape(value.shape)
-    return residual
+    field[SEASON_SHIFT] = season_shift(model)
+    most = [len(range(a, b, lattice_px)) for a, b in zip(first, last, strict=True)]
+    sample: NDArray[np.int32] = np.empty(most[0] * most[1], np.int32)
+    stream = (baseline.level, baseline.season, baseline.inv_spread)
+    where = (*first, *last, lattice_px)
+    return sample[: lattice_points((values, watched), stream, field, basis(look.day), where, sample)]
+
+
+class LatticePool:
+    """Residuals of a pass's lattice as counts by value: as large for a country as for a tile.
+
+    Parameters
+    ----------
+    samples
+        Lattice residuals in quanta, in any order; held one at a time.
+
+    Examples
+    --------
+    >>> pool = LatticePool([np.array([3, 9]), np.array([4])])
+    >>> pool.size, pool.at(1)
+    (3, 4)
+    """
+
+    def __init__(self, samples: Iterable[NDArray[np.int32]] = ()) -> None:
+        self._counts: NDArray[np.int64] = np.zeros(2 * MOST_QUANTA + 1, np.int64)
+        for sample in samples:
+            self.add(sample)
+
+    def add(self, sample: NDArray[np.int32]) -> None:
+        """Add residuals; beyond :data:`MOST_QUANTA` they count as that."""
+        places = np.clip(np.asarray(sample).reshape(-1), -MOST_QUANTA, MOST_QUANTA) + MOST_QUANTA
+        self._counts += np.bincount(places, minlength=self._counts.size)
+
+    @property
+    def size(self) -> int:
+        """Number of residuals."""
+        return int(self._counts.sum())
+
+    def at(self, rank: int) -> int:
+        """Return the residual of that rank, from 0."""
+        return int(np.searchsorted(np.cumsum(self._counts), rank, side="right")) - MOST_QUANTA
+
+    def between(self, low: int, high: int) -> LatticePool:
+        """Return the residuals from `low` to `high`, both included."""
+        part = LatticePool()
+        first, last = max(low + MOST_QUANTA, 0), max(high + MOST_QUANTA + 1, 0)
+        part._counts[first:last] = self._counts[first:last]
+        return part
+
+    def turned(self) -> LatticePool:
+        """Return the residuals times -1."""
+        part = LatticePool()
+        part._counts[:] = self._counts[::-1]
+        return part
+
+    def median(self) -> float:
+        """Return the median; the mean of the two in the middle where their number is even."""
+        size = self.size
+        return (self.at((size - 1) // 2) + self.at(size // 2)) / 2
 
 
 def pass_offset(
-    samples: Iterable[NDArray[np.int32]], quantile: float = 0.5, min_points: int = MIN_POINTS, where: str = ""
+    samples: LatticePool | Iterable[NDArray[np.int32]],
+    quantile: float = 0.5,
+    min_points: int = MIN_POINTS,
+    where: str = "",
 ) -> int:
     """Return the offset of a pass in quanta: the lower sample quantile of all lattice residuals.
 
@@ -113,18 +154,20 @@ def pass_offset(
     >>> pass_offset([np.array([3, 9]), np.array([4])], min_points=3)
     4
     """
-    parts = [np.asarray(sample, np.int64).reshape(-1) for sample in samples]
-    pooled = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
-    if pooled.size < max(min_points, 1):
+    pool = samples if isinstance(samples, LatticePool) else LatticePool(samples)
+    size = pool.size
+    if size < max(min_points, 1):
         prefix = f"{where}: " if where else ""
         raise RefusedSceneError(
             Refusal.OFFSET,
-            f"{prefix}{Refusal.OFFSET.legend}: needs {min_points}, got {pooled.size}",
+            f"{prefix}{Refusal.OFFSET.legend}: needs {min_points}, got {size}",
         )
-    return int(pooled[int(quantile * (pooled.size - 1))])
+    return pool.at(int(quantile * (size - 1)))
 
 
-def pass_level(samples: Iterable[NDArray[np.int32]], min_points: int = MIN_POINTS, where: str = "") -> int:
+def pass_level(
+    samples: LatticePool | Iterable[NDArray[np.int32]], min_points: int = MIN_POINTS, where: str = ""
+) -> int:
     """Return the level of the undisturbed forest of a pass, where up to half may already be cleared.
 
     Mode from above: start at the 0.7 quantile; take the spread from the values above, the median of those
@@ -142,18 +185,21 @@ def pass_level(samples: Iterable[NDArray[np.int32]], min_points: int = MIN_POINT
     >>> abs(pass_level([values])) < 10
     True
     """
-    parts = [np.asarray(sample, np.int64).reshape(-1) for sample in samples]
-    pooled = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
-    level = pass_offset([pooled.astype(np.int32)], 0.7, min_points, where)
+    pool = samples if isinstance(samples, LatticePool) else LatticePool(samples)
+    level = pass_offset(pool, 0.7, min_points, where)
     for _ in range(_LEVEL_ROUNDS):
-        above = pooled[pooled > level]
-        spread = 1.4826 * float(np.median(above - level)) if above.size else 1.0
-        near = pooled[np.abs(pooled - level) <= 1.5 * max(spread, 1.0)]
-        fresh = int(near[(near.size - 1) // 2])
+        above = pool.between(level + 1, MOST_QUANTA)
+        spread = 1.4826 * (above.median() - level) if above.size else 1.0
+        reach = int(1.5 * max(spread, 1.0))
+        fresh = _lower_median(pool.between(level - reach, level + reach))
         if fresh == level:
             break
         level = fresh
     return level
+
+
+def _lower_median(pool: LatticePool) -> int:
+    return pool.at((pool.size - 1) // 2)
 
 
 _LEVEL_ROUNDS = 50

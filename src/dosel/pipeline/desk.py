@@ -1,4 +1,4 @@
-"""What a person asks a centre: its alerts, and what has been seen."""
+"""What a person asks a centre, and tells it: its alerts, what has been seen, a verdict."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dosel.alerts.table import OPEN
 from dosel.catalog.feeds import FeedHealth, feed_health
 from dosel.catalog.ledger import Refused, refused_list
+from dosel.catalog.setback import looks_set_back
 from dosel.errors import InputError
-from dosel.model.codes import AlertStatus
+from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.time import day_of
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.order import newest_known
+from dosel.pipeline.runs import runs_not_ended
+from dosel.pipeline.verdicts import REJECT, idle_verdicts, verdicts_on
 from dosel.share.files import export_alerts as write_alerts
 from dosel.store.interface import Bbox, Between, Row
 
@@ -68,6 +73,23 @@ class CentreStatus:
     feeds: tuple[FeedHealth, ...]
     refused: tuple[Refused, ...]
     """Every refusal that stands."""
+    not_ended: tuple[Row, ...] = ()
+    """Runs since the last one that ended which did not: going on, or killed."""
+    waiting: int = 0
+    """Looks that were set back and are to be folded again."""
+    idle: tuple[Row, ...] = ()
+    """Verdicts without an alert to apply to: it was superseded, merged, or has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict as it was, or would be, recorded."""
+
+    alert_id: str
+    day: int
+    """Day of the newest look that was folded: the verdict stands after the looks of that day."""
+    person: str
+    reason: str
 
 
 def list_alerts(centre: Centre, chosen: AlertFilter) -> list[Row]:
@@ -105,6 +127,48 @@ def export_alerts(
     return ExportReport(path, len(released.rows), released.id)
 
 
+def judge(centre: Centre, alert_id: str, *, reason: str, by: str, dry_run: bool = False) -> Judgement:
+    """Record a named person's verdict that an open alert is wrong; the next run applies it.
+
+    Raises
+    ------
+    InputError
+        If nobody is named, no reason is given, the alert is not open, or it has a verdict already.
+    """
+    if not by.strip():
+        raise InputError("--by: expected the name of the person who judges; every verdict is recorded")
+    if not reason.strip():
+        raise InputError("--reject: expected the reason, in the words of the person who judges")
+    _check_open(centre, alert_id)
+    judgement = Judgement(alert_id, newest_known(centre.store)[0], by.strip(), reason.strip())
+    if not dry_run:
+        _record(centre, judgement)
+    return judgement
+
+
+def _check_open(centre: Centre, alert_id: str) -> None:
+    rows = centre.store.select("alerts", {"id": alert_id, "superseded": 0}, columns=["status", "reason"])
+    if not rows:
+        raise InputError(f"{alert_id}: there is no such alert; `dosel alerts` lists them")
+    status = AlertStatus(rows[0]["status"])
+    if status not in OPEN:
+        why = rows[0]["reason"] or status.legend
+        raise InputError(f"{alert_id}: is {status.name.lower()} ({why}); only open alerts are judged")
+    if verdicts_on(centre.store, [alert_id]):
+        raise InputError(f"{alert_id}: has a verdict already, which the next `dosel watch` applies")
+
+
+def _record(centre: Centre, judgement: Judgement) -> None:
+    now = datetime.now(UTC)
+    words = {"person": judgement.person, "verdict": REJECT, "reason": judgement.reason}
+    verdict = {"alert_id": judgement.alert_id, "day": judgement.day, **words}
+    event = {"alert_id": judgement.alert_id, "event": int(AlertEvent.JUDGED), "day": day_of(now)}
+    detail = {**words, "instant": now.isoformat(), "seen_until": judgement.day}
+    with centre.store.transaction():
+        centre.store.insert("verdicts", [verdict])
+        centre.store.insert("alert_events", [{**event, "look_id": "", "step": 0, "detail": detail}])
+
+
 def centre_status(centre: Centre) -> CentreStatus:
     """Return when every configured feed last saw every tile, and what was refused."""
     revisit = {}
@@ -115,7 +179,13 @@ def centre_status(centre: Centre) -> CentreStatus:
             revisit[row.name, geometry] = row.revisit_days
     today = day_of(datetime.now(UTC))
     feeds = feed_health(centre.store, today, [tile.id for tile in centre.tiles], revisit)
-    return CentreStatus(feeds, refused_list(centre.store))
+    return CentreStatus(
+        feeds,
+        refused_list(centre.store),
+        runs_not_ended(centre.store),
+        len(looks_set_back(centre.store)),
+        tuple(idle_verdicts(centre.store)),
+    )
 
 
 def _box(text: str) -> Bbox | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,30 +18,31 @@ from dosel.alerts.confirm import AlertRules
 from dosel.alerts.polygonize import pieces
 from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, rearm_pixels, stitch
 from dosel.alerts.step import Outcome, Step
-from dosel.alerts.table import OPEN, AlertLook, load_open, store_alerts, store_events, store_looks
+from dosel.alerts.table import OPEN, load_open, store_alerts, store_events, store_looks
 from dosel.alerts.track import track
 from dosel.catalog.ledger import Folding, mark_used
 from dosel.catalog.scene import Look
-from dosel.model.codes import Watch
+from dosel.model.codes import LookStatus, Watch
 from dosel.model.grid import Tile
-from dosel.model.provenance import Method
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.checkpoint import load_state, save_state
-from dosel.monitor.evidence import METHOD_NAME, METHOD_VERSION
-from dosel.monitor.offset import lattice_residuals, pass_level, pass_offset
-from dosel.monitor.scalars import Thresholds, look_scalars
+from dosel.monitor.checkpoint import load_state, save_state, sync_disk
+from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
+from dosel.monitor.scalars import Thresholds
 from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.checkpoints import keep_checkpoint
+from dosel.pipeline.foldings import mask_hash, store_foldings
 from dosel.pipeline.learn import baselines_of
+from dosel.pipeline.lent import Lent, Pass, lend
 from dosel.pipeline.models import Streams
+from dosel.pipeline.parameters import Parameters, deciding
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import HALO_PX, gridded, read_look_tiles
+from dosel.pipeline.reading import gridded, read_look_tiles, workers_of
+from dosel.pipeline.tidy import tidy
+from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
-from dosel.stack.mask import watch_codes
 
-SHIPPED_THRESHOLDS = Thresholds(3.75, 6.0)
-"""h1 and h2 in nats where the settings give none; their false-alarm rate here is not measured."""
 LATTICE_SIDE = 8
 LARGE_AREA_PX = 1_000_000
 
@@ -54,7 +54,8 @@ class Fold:
     centre: Centre
     planes: dict[str, int]
     """Plane of each stream in the state's memory."""
-    parameters: str
+    thresholds: Thresholds
+    """h1 and h2 in force."""
     watch: Stopwatch
     runs: dict[str, PixelRuns] = field(default_factory=dict)
     """Active runs by tile."""
@@ -69,13 +70,6 @@ class Fold:
         alerts = self.centre.settings.alerts
         return AlertRules(alerts.min_area_ha, None, alerts.close_days)
 
-    @property
-    def thresholds(self) -> Thresholds:
-        """h1 and h2 in force."""
-        alerts = self.centre.settings.alerts
-        h1, h2 = alerts.h1_nats or SHIPPED_THRESHOLDS.h1, alerts.h2_nats or SHIPPED_THRESHOLDS.h2
-        return Thresholds(h1, max(h1, h2))
-
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
@@ -85,9 +79,9 @@ class StepReport:
     outcome: Outcome
 
 
-def start_fold(centre: Centre, planes: dict[str, int], parameters: str, watch: Stopwatch) -> Fold:
+def start_fold(centre: Centre, planes: dict[str, int], thresholds: Thresholds, watch: Stopwatch) -> Fold:
     """Return the fold where the last commit left it."""
-    fold = Fold(centre, planes, parameters, watch)
+    fold = Fold(centre, planes, thresholds, watch)
     fold.open = {alert.id: alert for alert in load_open(centre.store)}
     rows = centre.store.select("tiles")
     by_id = {tile.id: tile for tile in centre.tiles}
@@ -96,7 +90,14 @@ def start_fold(centre: Centre, planes: dict[str, int], parameters: str, watch: S
         state, _ = load_state(centre.root / row["file"])
         fold.runs[tile.id] = active_runs(state, tile.row, tile.col)
     fold.step = max((row["step"] for row in rows), default=0)
+    fold.step = max(fold.step, *(_last_step(centre, name) for name in ("looks", "alerts")))
     return fold
+
+
+def _last_step(centre: Centre, table: str) -> int:
+    where = {"status": int(LookStatus.USED)} if table == "looks" else {"superseded": 0}
+    rows = centre.store.select(table, where, order_by=("-step",), limit=1, columns=["step"])
+    return rows[0]["step"] if rows else 0
 
 
 def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
@@ -112,7 +113,7 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         tiles = read_look_tiles(centre, look, streams.sensor)
     with fold.watch.stage("update"):
         offsets = _offsets(fold, look, streams, tiles)
-        with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+        with ThreadPoolExecutor(workers_of(centre)) as pool:
             done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, offsets, tile), tiles))
     valid_px = {tile.id: valid for tile, (valid, _, _) in zip(tiles, done, strict=True)}
     files = {tile.id: file for tile, (_, _, file) in zip(tiles, done, strict=True)}
@@ -122,15 +123,20 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         found = pieces(stitch(list(touched.values()), kept))
     with fold.watch.stage("track"):
         outcome = track(fold.open.values(), found, _step(fold, look, streams), fold.rules, centre.grid)
+    with fold.watch.stage("explain"):
+        lent = _lend(fold, look, streams, offsets, tiles, outcome)
+        outcome = lent.outcome
     with fold.watch.stage("store"):
         fold.step += 1
-        changed = _apply(fold, outcome, files, touched)
+        changed = apply_outcome(fold, outcome, files, touched)
+        sync_disk(centre.root)
         names = tuple(model.stream for model in streams.models)
         offset = dict(zip(names, map(float, offsets), strict=True))
         folding = Folding(fold.step, valid_px, names, offset, time.perf_counter() - begin)
-        _commit(fold, look, folding, outcome, files | changed)
+        _commit(fold, look, folding, lent, files | changed, _parameters(fold, streams))
+        tidy(centre, files | changed)
     fold.runs |= touched
-    _keep_open(fold, outcome)
+    fold.open = keep_open(fold.open, outcome)
     return StepReport(sum(valid_px.values()), outcome)
 
 
@@ -165,9 +171,7 @@ def _kept(fold: Fold, key: tuple[str, ...], read: Callable[[], tuple[Any, int]])
 
 
 def _read_watched(fold: Fold, tile: Tile) -> NDArray[np.uint8]:
-    centre = fold.centre
-    codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
-    watched: NDArray[np.uint8] = (codes == Watch.WATCHED).astype(np.uint8)
+    watched: NDArray[np.uint8] = (watched_codes(fold.centre, tile) == Watch.WATCHED).astype(np.uint8)
     return watched
 
 
@@ -176,24 +180,24 @@ def _offsets(fold: Fold, look: Look, streams: Streams, tiles: Sequence[Tile]) ->
     grid = fold.centre.grid.window
     large = (grid[2] - grid[0]) * (grid[3] - grid[1]) > LARGE_AREA_PX
     lattice = LATTICE_SIDE if large else 1
-    samples: list[list[NDArray[np.int32]]] = [[] for _ in streams.models]
+    samples = [LatticePool() for _ in streams.models]
     for tile in tiles:
         seen = gridded(fold.centre, look, tile)
         if seen is None:
             continue
         watched, baselines = _watched(fold, tile), _baselines(fold, streams, tile)
         for own, model, baseline in zip(samples, streams.models, baselines, strict=True):
-            own.append(lattice_residuals(seen, model, baseline, watched, (tile.row, tile.col), lattice))
+            own.add(lattice_residuals(seen, model, baseline, watched, (tile.row, tile.col), lattice))
     return [
         _offset(own, model.direction, streams.kind, f"{look.id} {model.stream}")
         for own, model in zip(samples, streams.models, strict=True)
     ]
 
 
-def _offset(samples: list[NDArray[np.int32]], direction: int, kind: str, where: str) -> int:
+def _offset(samples: LatticePool, direction: int, kind: str, where: str) -> int:
     if kind == "history":
         return pass_offset(samples, where=where)
-    turned = [sample * -direction for sample in samples]
+    turned = samples if direction < 0 else samples.turned()
     return -direction * pass_level(turned, where=where)
 
 
@@ -204,17 +208,32 @@ def _fold_tile(
     state, seen = _state(fold, tile), gridded(fold.centre, look, tile)
     if seen is None:  # read_look_tiles has just written it
         raise FileNotFoundError(look.id)
-    planes = [fold.planes[model.stream] for model in streams.models]
-    scalars = look_scalars(look.day, streams.models, fold.thresholds, offsets, planes, _correlation(streams))
+    scalars = _parameters(fold, streams).scalars(look.day, offsets, fold.planes)
     baselines = _baselines(fold, streams, tile)
     counts = update(state, seen, baselines, _watched(fold, tile), scalars)
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, "")
 
 
-def _correlation(streams: Streams) -> float:
-    """Return the correlation of the evidence of a look's bands: they see the same ground and weather."""
-    return 0.5 if len(streams.models) > 1 else 0.0
+def _parameters(fold: Fold, streams: Streams) -> Parameters:
+    """Return what is in force at a look of these streams."""
+    own = deciding(fold.centre.settings)
+    return Parameters(streams.models, streams.kind, fold.thresholds, streams.correlation, own)
+
+
+def _lend(
+    fold: Fold, look: Look, streams: Streams, offsets: list[int], tiles: Sequence[Tile], outcome: Outcome
+) -> Lent:
+    def ground(streams: Streams, tile: Tile) -> tuple[tuple[Baseline, ...], NDArray[np.uint8]]:
+        return _baselines(fold, streams, tile), _watched(fold, tile)
+
+    now = Pass(look.id, look.day, streams, tuple(offsets))
+    return lend(fold.centre, ground, now, look, tiles, fold.open, outcome)
+
+
+def _mask_hash(fold: Fold, tile: Tile) -> str:
+    mark: str = _kept(fold, ("mask-hash", tile.id), lambda: (mask_hash(_watched(fold, tile)), 100))
+    return mark
 
 
 def _core(seen: GriddedLook) -> NDArray[np.int16]:
@@ -224,9 +243,14 @@ def _core(seen: GriddedLook) -> NDArray[np.int16]:
 
 def _state(fold: Fold, tile: Tile) -> PixelState:
     rows = fold.centre.store.select("tiles", {"tile_id": tile.id})
+    fresh = fresh_state(tile.shape, len(fold.planes))
     if not rows:
-        return fresh_state(tile.shape, len(fold.planes))
-    return load_state(fold.centre.root / rows[0]["file"])[0]
+        return fresh
+    state = load_state(fold.centre.root / rows[0]["file"])[0]
+    known = len(state.memory)
+    if known == len(fold.planes):
+        return state
+    return replace(state, memory=np.concatenate([state.memory, fresh.memory[known:]]))
 
 
 def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> str:
@@ -234,20 +258,27 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
     path = fold.centre.root / file
     if path.exists():  # left by a run that was killed before its commit
         shutil.rmtree(path)
-    save_state(path, state, {"tile": tile.id, "step": step})
+    save_state(path, state, {"tile": tile.id, "step": step}, sync=False)
     return file.as_posix()
 
 
 def _step(fold: Fold, look: Look, streams: Streams) -> Step:
     names = tuple(model.stream for model in streams.models)
-    method = Method(METHOD_NAME, METHOD_VERSION, fold.parameters)
-    return Step(look.id, look.day, names, method, streams.kind)
+    return Step(look.id, look.day, names, _parameters(fold, streams).method(), streams.kind)
 
 
-def _apply(
+def apply_outcome(
     fold: Fold, outcome: Outcome, files: dict[str, str], touched: dict[str, PixelRuns]
 ) -> dict[str, str]:
-    """Close and re-arm pixels in the states of this step; return the files that were written for it."""
+    """Close and re-arm pixels in the states of this step; return the files that were written for it.
+
+    Parameters
+    ----------
+    files
+        State files that the step has written so far, by tile.
+    touched
+        Active runs by tile; those of changed tiles are replaced.
+    """
     changed: dict[str, str] = {}
     if not (len(outcome.close.table) or len(outcome.rearm.table)):
         return changed
@@ -262,32 +293,32 @@ def _apply(
     return changed
 
 
-def _commit(fold: Fold, look: Look, folding: Folding, outcome: Outcome, files: dict[str, str]) -> None:
+def _commit(
+    fold: Fold, look: Look, folding: Folding, lent: Lent, files: dict[str, str], parameters: Parameters
+) -> None:
     centre = fold.centre
-    events = [
-        SimpleNamespace(alert_id=e.alert, event=e.event, day=e.day, look_id=e.look, detail=e.detail)
-        for e in outcome.events
-    ]
-    lent = [
-        AlertLook(alert.id, look.id, stream, look.day, alert.pixels, None)
-        for alert in outcome.upserts
-        for stream in folding.streams
-    ]
+    masks = {tile.id: _mask_hash(fold, tile) for tile in centre.tiles if tile.id in lent.contents}
     with centre.store.transaction():
         mark_used(centre.store, look, folding)
-        rows = [
-            {"tile_id": tile, "file": file, "step": fold.step, "day": look.day}
-            for tile, file in sorted(files.items())
-        ]
-        centre.store.upsert("tiles", rows)
-        store_alerts(centre.store, outcome.upserts, centre.grid.crs, fold.step)
-        store_events(centre.store, events, fold.step)
-        store_looks(centre.store, lent, fold.step)
+        store_tiles(fold, files, look.day)
+        store_foldings(centre, look, fold.step, parameters, masks, lent.contents)
+        store_alerts(centre.store, lent.outcome.upserts, centre.grid.crs, fold.step)
+        store_events(centre.store, lent.outcome.events, fold.step)
+        store_looks(centre.store, lent.rows, fold.step)
+        left = keep_open(fold.open, lent.outcome).values()
+        keep_checkpoint(centre.store, look, fold.step, left, centre.settings.monitor)
 
 
-def _keep_open(fold: Fold, outcome: Outcome) -> None:
-    for alert in outcome.upserts:
-        if alert.status in OPEN:
-            fold.open[alert.id] = alert
-        else:
-            fold.open.pop(alert.id, None)
+def store_tiles(fold: Fold, files: Mapping[str, str], day: int) -> None:
+    """Point tiles at the state files of this step, within the transaction of the caller."""
+    rows = [
+        {"tile_id": tile, "file": file, "step": fold.step, "day": day} for tile, file in sorted(files.items())
+    ]
+    fold.centre.store.upsert("tiles", rows)
+
+
+def keep_open(alerts: Mapping[str, Alert], outcome: Outcome) -> dict[str, Alert]:
+    """Return the alerts that are open after a step."""
+    ended = {alert.id for alert in outcome.upserts if alert.status not in OPEN}
+    known = dict(alerts) | {alert.id: alert for alert in outcome.upserts}
+    return {name: alert for name, alert in known.items() if name not in ended}

@@ -10,23 +10,24 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from math import hypot
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dosel.catalog.scene import Look
 from dosel.catalog.sensors import Sensor, StreamSpec
 from dosel.model.codes import NODATA
-from dosel.model.provenance import digest
 from dosel.monitor.derive import Looks, derive_stream, prior_row, split_history
 from dosel.monitor.evidence import StreamModel, shape
 from dosel.pipeline.centre import Centre
 
 MIXED_SHARE = 5.0
 """A pixel that is partly cleared has a shift of its own: no spread is below shift / 5."""
-RADAR_NEIGHBOURS = (1, 1.0, 0.1)
-"""Window radius, weight and assumed residual correlation of unfiltered radar up to 20 m."""
+ASSUMED_NEIGHBOURS = 0.1
+"""Residual correlation of neighbours in unfiltered radar up to 20 m, where no history tells it."""
+MOST_NEIGHBOURS = 0.3
+"""A window is used where its pixels are correlated less than this: beyond, it blurs more than it tells."""
+ASSUMED_BANDS = 0.5
+"""Correlation of the bands of a look where no history tells it: they see the same ground and weather."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,18 @@ class Streams:
     models: tuple[StreamModel, ...]
     kind: str
     """``history`` or ``surroundings``."""
+    correlation: float = ASSUMED_BANDS
+    """Of the evidence of the bands of a look; without meaning for a single band."""
+
+    @property
+    def key(self) -> str:
+        """Sensor and geometry, as stored."""
+        return f"{self.sensor.name}/{self.geometry}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Full names of the streams."""
+        return tuple(model.stream for model in self.models)
 
 
 def load_streams(centre: Centre, sensor: Sensor, geometry: str) -> Streams | None:
@@ -49,12 +62,25 @@ def load_streams(centre: Centre, sensor: Sensor, geometry: str) -> Streams | Non
     models = tuple(
         StreamModel(**{**m, "knots": tuple(m["knots"]), "slopes": tuple(m["slopes"])}) for m in data["models"]
     )
-    return Streams(sensor, geometry, models, data["kind"])
+    return Streams(sensor, geometry, models, data["kind"], data["correlation"])
+
+
+def all_streams(centre: Centre) -> tuple[Streams, ...]:
+    """Return the rows of every sensor and geometry that were learnt, by their key."""
+    found = []
+    for row in centre.store.select("meta", order_by=("key",)):
+        word, _, key = row["key"].partition(":")
+        if word == "streams":
+            name, geometry = key.rsplit("/", 1)
+            streams = load_streams(centre, centre.sensor(name), geometry)
+            found += [streams] if streams else []
+    return tuple(found)
 
 
 def store_streams(centre: Centre, streams: Streams) -> None:
     """Write the rows, within the transaction of the caller."""
-    value = json.dumps({"kind": streams.kind, "models": [asdict(m) for m in streams.models]}, sort_keys=True)
+    data = {"kind": streams.kind, "correlation": streams.correlation}
+    value = json.dumps(data | {"models": [asdict(m) for m in streams.models]}, sort_keys=True)
     centre.store.upsert("meta", [{"key": _key(streams.sensor, streams.geometry), "value": value}])
     for model in streams.models:
         method = model.method()
@@ -77,15 +103,13 @@ def surrounding_streams(sensor: Sensor, geometry: str) -> Streams:
     return Streams(sensor, geometry, models, "surroundings")
 
 
-def derived_streams(
-    sensor: Sensor, geometry: str, looks: Sequence[Look], sample: NDArray[np.int16], start: int
-) -> Streams:
-    """Return rows derived from lattice histories: `sample` is (look, stream, point) in quanta."""
+def derived_streams(sensor: Sensor, geometry: str, days: Sequence[int], sample: NDArray[np.int16]) -> Streams:
+    """Return rows derived from lattice histories: `sample` is (look, stream, point) in quanta, by day."""
     models = []
-    days = np.array([look.day for look in looks], np.int64)
+    start = days[-1] + 1
     for number, spec in enumerate(sensor.streams):
         prior = _prior(spec, geometry)
-        series = _series(sample[:, number, :], days, spec.quantum)
+        series = _series(sample[:, number, :], np.asarray(days, np.int64), spec.quantum)
         if series.value.size:
             level = float(np.median(series.value))
             prior = replace(prior, level=level)
@@ -95,28 +119,37 @@ def derived_streams(
     return Streams(sensor, geometry, tuple(models), "history")
 
 
-def parameters_hash(streams: Sequence[Streams], settings: Any) -> str:
-    """Return the content hash of all parameters that make the numbers of a centre."""
-    rows = [asdict(model) for one in streams for model in one.models]
-    return digest([rows, settings])[:16]
+def correlated(streams: Streams, neighbours: Sequence[float | None], bands: float | None) -> Streams:
+    """Return rows with the correlations that their history shows; None leaves what was assumed."""
+    models = tuple(
+        model if found is None else _windowed(model, found)
+        for model, found in zip(streams.models, neighbours, strict=True)
+    )
+    return replace(streams, models=models, correlation=streams.correlation if bands is None else bands)
 
 
 def _prior(spec: StreamSpec, geometry: str) -> StreamModel:
     name = f"{spec.name}/{geometry}"
-    extra = spec.shift / 4
-    return prior_row(name, spec.unit, spec.quantum, spec.direction, 0.0, spec.spread, spec.shift, extra)
+    prior = (0.0, spec.spread, spec.shift, spec.extra)
+    return prior_row(name, spec.unit, spec.quantum, spec.direction, *prior)
 
 
 def _finished(sensor: Sensor, model: StreamModel) -> StreamModel:
-    """Apply the mixed-pixel floor to the spread and set the neighbours' window."""
+    """Apply the mixed-pixel floor to the spread, and the neighbours' window that is assumed."""
     least = model.shift / MIXED_SHARE
     spread, sd = hypot(model.spread, least), hypot(model.sd, least)
     hinges = shape(sd, model.nu, model.shift, model.extra)
     model = replace(model, spread=spread, sd=sd, floor=hinges.floor, knots=hinges.knots, slopes=hinges.slopes)
     if sensor.name.startswith("sentinel-1-rtc") and sensor.resolution_m <= 20:
-        radius, weight, correlation = RADAR_NEIGHBOURS
-        return replace(model, radius_px=radius, neighbour_weight=weight, neighbour_correlation=correlation)
+        return _windowed(model, ASSUMED_NEIGHBOURS)
     return model
+
+
+def _windowed(model: StreamModel, correlation: float) -> StreamModel:
+    """Return the row with a 3 x 3 window where its neighbours tell something of their own, else without."""
+    if correlation >= MOST_NEIGHBOURS:
+        return replace(model, radius_px=0, neighbour_correlation=0.0)
+    return replace(model, radius_px=1, neighbour_weight=1.0, neighbour_correlation=correlation)
 
 
 def _series(sample: NDArray[np.int16], days: NDArray[np.int64], quantum: float) -> Looks:

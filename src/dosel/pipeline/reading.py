@@ -6,21 +6,33 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 from dosel.catalog.access import access_to
-from dosel.catalog.scene import Look
+from dosel.catalog.scene import Look, RefusedSceneError
 from dosel.catalog.sensors import Sensor
+from dosel.errors import SourceError
+from dosel.model.codes import Refusal
 from dosel.model.grid import Tile
 from dosel.pipeline.centre import Centre
-from dosel.stack.archive import look_path, read_look, write_look
+from dosel.stack.archive import Staged, discard, look_path, publish, read_look, stage_look
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.plan import LookPlan, plan_look
 from dosel.stack.quantise import Tally
-from dosel.stack.raster import Access
+from dosel.stack.raster import Access, forget_remote, is_remote
 from dosel.stack.read import judge, read_tile
 
 HALO_PX = 1
 """Margin of gridded looks, baselines and masks: the neighbours' window of every stream fits into it."""
+TILE_BYTES = 100
+"""Bytes a pixel that a tile takes while a look is read onto it or folded into it."""
+
+
+def workers_of(centre: Centre) -> int:
+    """Return how many tiles are worked on at once: as set, fewer where half of the memory bears fewer."""
+    resources = centre.settings.resources
+    tile_mb = (centre.grid.tile_px + 2 * HALO_PX) ** 2 * TILE_BYTES / 1e6
+    return max(1, min(resources.workers, int(resources.memory_mb / 2 / tile_mb)))
 
 
 def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, ...]:
@@ -35,17 +47,55 @@ def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, .
     tiles = tuple(part.tile for part in plan.tiles)
     missing = [tile for tile in tiles if not _path(centre, look, tile).exists()]
     if missing:
-        _read(centre, plan, missing, complete=len(missing) == len(tiles))
+        try:
+            _read(centre, plan, missing, complete=len(missing) == len(tiles))
+        except (RefusedSceneError, SourceError) as error:
+            if not _broke_off(plan, error):
+                raise
+            _read(centre, plan, missing, complete=len(missing) == len(tiles))
     return tiles
 
 
-def gridded(centre: Centre, look: Look, tile: Tile) -> GriddedLook | None:
+def _broke_off(plan: LookPlan, error: RefusedSceneError | SourceError) -> bool:
+    """Return whether a look is worth another attempt: an answer may have broken off, which GDAL forgets here.
+
+    No thread may be reading meanwhile: GDAL lets it wait for what it has forgotten.
+    """
+    if isinstance(error, RefusedSceneError) and error.refusal is not Refusal.TRUNCATED:
+        return False
+    assets = [asset for scene in plan.look.scenes for asset in scene.assets.values()]
+    remote = sorted({asset.href for asset in assets if is_remote(asset.href)})
+    for href in remote:
+        forget_remote(href)
+    return bool(remote)
+
+
+class Named(Protocol):
+    """Anything that has the id of a look."""
+
+    @property
+    def id(self) -> str:
+        """Id of the look."""
+        ...
+
+
+def gridded(centre: Centre, look: Named, tile: Tile) -> GriddedLook | None:
     """Return the archived look on a tile, or None where it does not reach."""
-    path = _path(centre, look, tile)
+    return retained(centre, look.id, tile)
+
+
+def retained(centre: Centre, look_id: str, tile: Tile) -> GriddedLook | None:
+    """Return what the archive keeps of a look on a tile, or None."""
+    path = look_path(centre.root / "looks", tile.id, look_id)
     return read_look(path) if path.exists() else None
 
 
-def _path(centre: Centre, look: Look, tile: Tile) -> Path:
+def is_gridded(centre: Centre, look: Named, tile: Tile) -> bool:
+    """Return whether the archive holds a look on a tile."""
+    return _path(centre, look, tile).exists()
+
+
+def _path(centre: Centre, look: Named, tile: Tile) -> Path:
     return look_path(centre.root / "looks", tile.id, look.id)
 
 
@@ -56,13 +106,19 @@ def _read(centre: Centre, plan: LookPlan, tiles: Sequence[Tile], *, complete: bo
     retries = max((source.retries for source in sources), default=0)
     access = Access(keys, retries=retries, cache_mb=centre.settings.resources.memory_mb // 8)
 
-    def one(tile: Tile) -> tuple[GriddedLook, tuple[Tally, ...]]:
-        found = read_tile(plan, tile, access)
-        return found.look, found.tallies
+    staged: list[Staged] = []
 
-    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
-        reads = list(pool.map(one, tiles))
-    if complete:
-        judge(plan.look.id, [tallies for _, tallies in reads])
-    for tile, (look, _) in zip(tiles, reads, strict=True):
-        write_look(_path(centre, plan.look, tile), look)
+    def one(tile: Tile) -> tuple[Tally, ...]:
+        found = read_tile(plan, tile, access)
+        staged.append(stage_look(_path(centre, plan.look, tile), found.look))
+        return found.tallies
+
+    try:
+        with ThreadPoolExecutor(workers_of(centre)) as pool:
+            tallies = list(pool.map(one, tiles))
+        if complete:
+            judge(plan.look.id, tallies)
+    except BaseException:
+        discard(staged)
+        raise
+    publish(staged)

@@ -7,36 +7,46 @@ on by the next one.
 from __future__ import annotations
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
+from dosel.alerts.step import Outcome
 from dosel.catalog.ledger import (
-    Folding,
     Recorded,
     Refused,
+    RefusedScene,
     is_known,
     mark_refused,
-    mark_used,
     record_refused,
     record_scenes,
+    refuse_scene,
+    repeated,
 )
 from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
-from dosel.catalog.sensors import stream_names
 from dosel.errors import DoselError, InputError, SourceError
-from dosel.model.codes import AlertEvent, LookStatus, Refusal
+from dosel.model.codes import AlertEvent, Refusal
 from dosel.model.time import day_of, iso_day
-from dosel.monitor.checkpoint import sweep
+from dosel.pipeline.away import refusal_of, sources_of
+from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
-from dosel.pipeline.models import Streams, load_streams, parameters_hash
+from dosel.pipeline.models import Streams, load_streams
+from dosel.pipeline.order import place_of
+from dosel.pipeline.pinned import pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
 from dosel.pipeline.reading import read_look_tiles
+from dosel.pipeline.retain import retain
+from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, sort_arrivals, waiting
+from dosel.pipeline.runs import recorded_run
+from dosel.pipeline.tidy import tidy
+from dosel.pipeline.verdicts import fold_verdicts
+from dosel.pipeline.watched import fix_voters
 
 
 @dataclass(slots=True)
@@ -44,6 +54,9 @@ class WatchSummary:
     """What one run did."""
 
     used: int = 0
+    """Looks folded, those folded again included."""
+    again: int = 0
+    """Looks that late ones or verdicts set back, to be folded again."""
     history: int = 0
     refused: list[Refused] = field(default_factory=list)
     """Looks that could not be used."""
@@ -55,6 +68,8 @@ class WatchSummary:
     pixels: int = 0
     events: Counter[str] = field(default_factory=Counter)
     """Alert events by name."""
+    removed: int = 0
+    """Gridded looks that are kept no longer."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -67,21 +82,35 @@ class WatchPlan:
     history: tuple[str, ...]
     looks: tuple[str, ...]
     refused: tuple[RefusedItem, ...]
+    rewind: str = ""
+    """Day to which the fold would go back for late looks; empty if it would not."""
+    again: int = 0
+    """Looks that would be folded again."""
+    removed: int = 0
+    """Gridded looks that would be removed as things stand: they are kept no longer."""
     failed: dict[str, DoselError] = field(default_factory=dict)
     """Sources that did not answer or are set wrongly."""
 
 
 def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
     """Return what :func:`watch` would do; nothing is written but the database file itself."""
+    pin_settings(centre)
     summary = WatchSummary()
     history, monitored = _split(centre, group_looks(_search(centre, until, summary)))
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})
     learn = [pair for pair in pairs if load_streams(centre, centre.sensor(pair[0]), pair[1]) is None]
+    arrivals = sort_arrivals(centre, monitored)
+    point = rewind_point(centre, arrivals.late)
+    late = tuple(RefusedItem(look.id, "", Refusal.TOO_LATE, why) for look, why in arrivals.too_late)
+    looks = sorted((*arrivals.on_time, *arrivals.late), key=place_of)
     return WatchPlan(
         tuple("/".join(pair) for pair in learn),
         tuple(f"{iso_day(look.day)} {look.id}" for look in history if (look.sensor, look.geometry) in learn),
-        tuple(f"{iso_day(look.day)} {look.id}" for look in monitored),
-        summary.scenes_refused,
+        tuple(f"{iso_day(look.day)} {look.id}" for look in looks),
+        summary.scenes_refused + late,
+        iso_day(point.day) if point else "",
+        len(waiting(centre)) + (folded_since(centre.store, point) if point else 0),
+        retain(centre, dry_run=True),
         summary.failed,
     )
 
@@ -96,29 +125,67 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
 
     Raises
     ------
-    InputError, StoreError
-        What stops a run. Scenes that cannot be used do not, nor does a source that fails: its looks are left
-        to the next run.
+    InputError, SourceError, StoreError
+        What stops a run. Scenes that cannot be used do not; nor does a source that fails, unless baselines
+        are being learnt from it: its looks are left to the next run.
     """
     progress, stopwatch, summary = progress or Silent(), Stopwatch(), WatchSummary()
-    _tidy(centre)
-    with stopwatch.stage("search"):
-        progress.start("search", len(centre.settings.source))
-        scenes = _search(centre, until, summary, progress)
-        recorded = _record(centre, scenes, summary)
-    looks = recorded.looks
-    history, monitored = _split(centre, looks)
-    with stopwatch.stage("learn"):
-        streams = _learn(centre, history, monitored, summary, progress)
-    fold = start_fold(centre, _planes(centre), _parameters(centre, streams), stopwatch)
-    progress.start("update", max(len(monitored), 1))
-    for number, look in enumerate(monitored, start=1):
-        if (look.sensor, look.geometry) in streams:
-            _fold_one(fold, look, streams[look.sensor, look.geometry], summary, monitored[number:])
-        progress.advance()
-    _tidy(centre)
-    summary.seconds = stopwatch.seconds
+    pin_settings(centre)
+    with recorded_run(centre, until=until, window=list(_days(centre, until))) as run:
+        tidy(centre)
+        with stopwatch.stage("search"):
+            progress.start("search", len(centre.settings.source))
+            scenes = _search(centre, until, summary, progress)
+            looks = _record(centre, scenes, summary).looks
+        history, monitored = _split(centre, looks)
+        with stopwatch.stage("learn"):
+            _learn(centre, history, monitored, summary, progress)
+            fix_voters(centre)
+        with stopwatch.stage("calibrate"):
+            thresholds = in_force(centre, calibration(centre, progress))
+        pending = _line_up(centre, monitored, summary, stopwatch)
+        streams = _streams(centre, pending)
+        fold = start_fold(centre, planes_of(centre), thresholds, stopwatch)
+        progress.start("update", max(len(pending), 1))
+        for number, look in enumerate(pending, start=1):
+            _judge(fold, look.day, summary)
+            _fold_one(fold, look, streams[look.sensor, look.geometry], summary, pending[number:])
+            progress.advance()
+        _judge(fold, None, summary)
+        summary.events[AlertEvent.SUPERSEDED.name] += len(settle(centre, fold.step))
+        summary.removed = retain(centre)
+        tidy(centre)
+        summary.seconds = stopwatch.seconds
+        run.summary |= _record_of(summary)
     return summary
+
+
+def _line_up(
+    centre: Centre, fresh: list[Look], summary: WatchSummary, stopwatch: Stopwatch
+) -> tuple[Look, ...]:
+    """Return what is to be folded, in order: the fold has gone back as far as late looks need it to."""
+    arrivals = sort_arrivals(centre, fresh)
+    for look, why in arrivals.too_late:
+        _refuse(centre, look, Refusal.TOO_LATE, why, summary)
+    with stopwatch.stage("read"):
+        late = [look for look in arrivals.late if _is_read(centre, look, summary)]
+    point = rewind_point(centre, late)
+    if point:
+        summary.again += rewind(centre, point, late)
+    return tuple(sorted((*arrivals.on_time, *late, *waiting(centre)), key=place_of))
+
+
+def _is_read(centre: Centre, look: Look, summary: WatchSummary) -> bool:
+    """Read a late look into the archive: one that cannot be used must not cost a rewind."""
+    try:
+        read_look_tiles(centre, look, centre.sensor(look.sensor))
+    except RefusedSceneError as error:
+        _refuse(centre, look, error.refusal, str(error), summary)
+        return False
+    except SourceError as error:
+        _leave(look, error, summary)
+        return False
+    return True
 
 
 def _search(
@@ -126,9 +193,7 @@ def _search(
 ) -> list[SceneRef]:
     """Return the scenes of all sources that answer; the summary says what was refused and who failed."""
     now = datetime.now(UTC)
-    monitor = centre.settings.monitor
-    last = min(day_of(until), day_of(now)) if until else day_of(now)
-    window = Window(centre.grid.bbox, day_of(monitor.start) - monitor.history_days, last)
+    window = Window(centre.grid.bbox, *_days(centre, until))
     scenes: list[SceneRef] = []
     for source in centre.settings.source:
         row = centre.sensor(source.sensor)
@@ -145,6 +210,12 @@ def _search(
     return scenes
 
 
+def _days(centre: Centre, until: str) -> tuple[int, int]:
+    """Return the first and the last day of the search."""
+    monitor, today = centre.settings.monitor, day_of(datetime.now(UTC))
+    return day_of(monitor.start) - monitor.history_days, min(day_of(until), today) if until else today
+
+
 def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Recorded:
     """Put what a search found and refused into the ledger."""
     with centre.store.transaction():
@@ -154,10 +225,20 @@ def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Re
             own = [item for item in summary.scenes_refused if item.source == source.name]
             record_refused(centre.store, source.name, own)
         recorded = record_scenes(centre.store, scenes)
+        for look in recorded.looks:
+            _list_repeated(centre, look, summary)
     summary.scenes_refused += tuple(
         RefusedItem(one.scene.id, one.scene.source.name, one.refusal, one.detail) for one in recorded.refused
     )
     return recorded
+
+
+def _list_repeated(centre: Centre, look: Look, summary: WatchSummary) -> None:
+    """Refuse the scenes of a datatake that has been folded from others: it is the same look."""
+    for scene in repeated(centre.store, look):
+        detail = f"{scene.id}: another processing or part of {look.id}, which has been folded already"
+        refuse_scene(centre.store, RefusedScene(scene, Refusal.REPEATED, detail))
+        summary.refused.append(Refused(scene.id, Refusal.REPEATED, detail))
 
 
 def _split(centre: Centre, looks: Iterable[Look]) -> tuple[list[Look], list[Look]]:
@@ -169,121 +250,75 @@ def _split(centre: Centre, looks: Iterable[Look]) -> tuple[list[Look], list[Look
 
 def _learn(
     centre: Centre, history: list[Look], monitored: list[Look], summary: WatchSummary, progress: Progress
-) -> dict[tuple[str, str], Streams]:
-    streams: dict[tuple[str, str], Streams] = {}
+) -> None:
+    """Learn rows and baselines of what has none yet."""
     for name, geometry in sorted({(look.sensor, look.geometry) for look in (*history, *monitored)}):
         row = centre.sensor(name)
-        known = load_streams(centre, row, geometry)
-        if known is not None:
-            streams[name, geometry] = known
+        if load_streams(centre, row, geometry) is not None:
             continue
         own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        try:
-            learnt, used, refused = learn_streams(centre, row, geometry, own, progress)
-        except SourceError as error:  # what was read is kept; the next run learns
-            _leave(own, error, summary)
-            continue
-        streams[name, geometry] = learnt
-        summary.history += len(used)
-        summary.refused += [Refused(name, error.refusal, str(error)) for name, error in refused.items()]
-        with centre.store.transaction():
-            for look in own:
-                if look.id in refused:
-                    mark_refused(centre.store, look, refused[look.id].refusal, str(refused[look.id]))
-                elif look in used:
-                    mark_used(centre.store, look, Folding(None, {}, status=LookStatus.HISTORY))
-    return streams
+        beyond = [look for look in monitored if (look.sensor, look.geometry) == (name, geometry)]
+        learnt = learn_streams(centre, row, geometry, own, progress, beyond)
+        summary.history += len(learnt.offsets)
+        summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
+
+
+def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], Streams]:
+    """Return the rows in force of what is to be folded."""
+    pairs = sorted({(look.sensor, look.geometry) for look in pending})
+    rows = {pair: load_streams(centre, centre.sensor(pair[0]), pair[1]) for pair in pairs}
+    return {pair: streams for pair, streams in rows.items() if streams is not None}
 
 
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:
-    store = fold.centre.store
-    if any(scene.source.name in summary.failed for scene in look.scenes):
+    if sources_of(look) & summary.failed.keys():
         return
     try:
-        _refuse_late(fold, look)
         report = fold_look(fold, look, streams)
     except (RefusedSceneError, SourceError) as fault:
-        error = _verdict(fold, look, fault, rest)
+        error = refusal_of(fold.centre, look, fault, rest)
         if error is None:
-            _leave([look], fault, summary)
-            return
-        with store.transaction():
-            mark_refused(store, look, error.refusal, str(error))
-        summary.refused.append(Refused(look.id, error.refusal, str(error)))
+            _leave(look, fault, summary)
+        else:
+            _refuse(fold.centre, look, error.refusal, str(error), summary)
         return
     summary.used += 1
     summary.pixels += report.valid_px
-    for event in report.outcome.events:
+    _count(report.outcome, summary)
+
+
+def _judge(fold: Fold, before: int | None, summary: WatchSummary) -> None:
+    """Apply the verdicts that stand before a look of day `before`."""
+    for outcome in fold_verdicts(fold, before):
+        _count(outcome, summary)
+
+
+def _count(outcome: Outcome, summary: WatchSummary) -> None:
+    for event in outcome.events:
         summary.events[AlertEvent(event.event).name] += 1
 
 
-def _verdict(
-    fold: Fold, look: Look, fault: RefusedSceneError | SourceError, rest: Sequence[Look]
-) -> RefusedSceneError | None:
-    """Return the refusal of a look, or None where its source is away and the look must wait.
-
-    A source that gives the look after it is not away: one scene that never answers must not hold up the rest.
-    """
-    if isinstance(fault, RefusedSceneError):
-        return fault
-    names = {scene.source.name for scene in look.scenes}
-    following = next((one for one in rest if names & {scene.source.name for scene in one.scenes}), None)
-    try:
-        if following is not None:
-            read_look_tiles(fold.centre, following, fold.centre.sensor(following.sensor))
-    except SourceError:
-        return None
-    except RefusedSceneError:
-        pass
-    return RefusedSceneError(Refusal.UNREADABLE, str(fault)) if following else None
-
-
-def _leave(looks: Iterable[Look], error: DoselError, summary: WatchSummary) -> None:
-    """Leave the sources of `looks` to the next run."""
-    for name in sorted({scene.source.name for look in looks for scene in look.scenes}):
+def _leave(look: Look, error: DoselError, summary: WatchSummary) -> None:
+    """Leave the sources of a look to the next run."""
+    for name in sources_of(look):
         summary.failed.setdefault(name, error)
 
 
-def _refuse_late(fold: Fold, look: Look) -> None:
-    """Refuse a look that is older than the newest one that has been folded.
-
-    Raises
-    ------
-    RefusedSceneError
-        With the refusal TOO_LATE.
-    """
-    newest = fold.centre.store.select(
-        "looks", {"status": int(LookStatus.USED)}, order_by=("-acquired",), limit=1
-    )
-    if newest and (look.acquired.isoformat(), look.id) < (newest[0]["acquired"], newest[0]["id"]):
-        raise RefusedSceneError(
-            Refusal.TOO_LATE, f"{look.id}: acquired before {newest[0]['id']}, which has been folded already"
-        )
+def _refuse(centre: Centre, look: Look, refusal: Refusal, why: str, summary: WatchSummary) -> None:
+    with centre.store.transaction():
+        mark_refused(centre.store, look, refusal, why)
+    summary.refused.append(Refused(look.id, refusal, why))
 
 
-def _planes(centre: Centre) -> dict[str, int]:
-    """Return the plane of every stream that the settings can yield; the order is that of the settings."""
-    names: dict[str, int] = {}
-    for source in centre.settings.source:
-        row = centre.sensor(source.sensor)
-        for geometry in row.geometries:
-            for stream in stream_names(row, geometry):
-                names.setdefault(stream, len(names))
-    return names
-
-
-def _parameters(centre: Centre, streams: dict[tuple[str, str], Streams]) -> str:
-    settings = centre.settings
-    own = [settings.alerts.model_dump(mode="json"), settings.mask.model_dump(mode="json")]
-    return parameters_hash([streams[key] for key in sorted(streams)], own)
-
-
-def _tidy(centre: Centre) -> None:
-    """Remove state files that no row names: what a killed run, or the step before, left behind."""
-    named = {row["file"] for row in centre.store.select("tiles", columns=["file"])}
-    for tile in centre.tiles:
-        folder = centre.root / "state" / tile.id
-        sweep(folder)
-        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-            if path.relative_to(centre.root).as_posix() not in named:
-                shutil.rmtree(path)
+def _record_of(summary: WatchSummary) -> dict[str, Any]:
+    """Return what a run did, for its row."""
+    return {
+        "used": summary.used,
+        "again": summary.again,
+        "history": summary.history,
+        "refused": len(summary.refused) + len(summary.scenes_refused),
+        "pixels": summary.pixels,
+        "events": {name: count for name, count in sorted(summary.events.items()) if count},
+        "removed": summary.removed,
+        "seconds": {stage: round(seconds, 3) for stage, seconds in summary.seconds.items()},
+    }

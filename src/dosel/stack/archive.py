@@ -22,8 +22,11 @@ from __future__ import annotations
 import json
 import os
 import struct
-import tempfile
+import sys
 import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -33,6 +36,7 @@ from numcodecs.blosc import Blosc
 from numpy.typing import NDArray
 
 from dosel.errors import StoreError
+from dosel.model.provenance import digest
 from dosel.stack.gridded import GriddedLook
 
 VERSION: Final = 1
@@ -57,14 +61,72 @@ def write_look(path: Path, look: GriddedLook) -> None:
     StoreError
         If the disk refuses it (full, read-only); nothing is left behind.
     """
+    publish([stage_look(path, look)])
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A written look that nobody sees before it is published."""
+
+    path: Path
+    """Where it will be."""
+    part: Path
+    """Where it is; a killed run leaves it, and the next one that reads the look writes over it."""
+
+
+def stage_look(path: Path, look: GriddedLook) -> Staged:
+    """Write a look beside `path`, to be published or discarded.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses it (full, read-only); nothing is left behind.
+    """
     frames = [_encode(band) for band in look.values]
     header = json.dumps(_header(look, frames), sort_keys=True).encode()
     head = _HEAD.pack(_MAGIC, VERSION, len(header), zlib.crc32(header))
+    staged = Staged(path, path.with_name(f".{digest(path.name)[:16]}.part"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_atomic(path, [head, header, *frames])
+        with staged.part.open("wb") as file:
+            file.writelines([head, header, *frames])
     except OSError as error:
-        raise StoreError(f"{path}: the gridded look cannot be written: {error.strerror or error}") from error
+        discard([staged])
+        raise _unwritable(path, error) from error
+    return staged
+
+
+def publish(looks: Sequence[Staged]) -> None:
+    """Put staged looks on the disk, then give them their names.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses it; what has no name yet is left to nobody.
+    """
+    where = looks[0].path if looks else Path()
+    try:
+        for look in looks:
+            _sync(look.part)
+        for look in looks:
+            where = look.path
+            look.part.replace(look.path)
+        for folder in {look.path.parent for look in looks}:
+            _sync(folder)
+    except OSError as error:
+        discard(looks)
+        raise _unwritable(where, error) from error
+
+
+def discard(looks: Iterable[Staged]) -> None:
+    """Remove what was staged and not published."""
+    for look in looks:
+        with suppress(OSError):
+            look.part.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> StoreError:
+    return StoreError(f"{path}: the gridded look cannot be written: {error.strerror or error}")
 
 
 def read_look(path: Path) -> GriddedLook:
@@ -129,29 +191,19 @@ def _encode(band: NDArray[np.int16]) -> bytes:
 def _decode(path: Path, frame: memoryview, out: NDArray[np.int16]) -> None:
     """Decode a frame into `out`, little-endian on disk whatever the machine."""
     try:
-        flat = np.frombuffer(Blosc().decode(frame), "<i2")
-        out[...] = flat.reshape(out.shape)
+        Blosc().decode(frame, out)
+        if sys.byteorder == "big":
+            out.byteswap(inplace=True)
     except (RuntimeError, ValueError) as error:
         raise _damaged(path, "a frame cannot be decoded") from error
 
 
-def _write_atomic(path: Path, parts: list[bytes]) -> None:
-    """Write beside `path`, sync, rename, sync the folder; an error leaves nothing behind."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".tmp", dir=path.parent)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def _damaged(path: Path, what: str) -> StoreError:

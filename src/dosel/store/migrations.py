@@ -30,7 +30,34 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = ()
+_FOLDINGS: Final = ", \n\t".join(
+    (
+        "fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
+        "look_id TEXT NOT NULL",
+        "tile_id TEXT NOT NULL",
+        "method TEXT NOT NULL",
+        "baselines TEXT NOT NULL",
+        "mask TEXT NOT NULL",
+        "content TEXT NOT NULL",
+        "step INTEGER NOT NULL",
+        "marking INTEGER DEFAULT '3' NOT NULL",
+        "CONSTRAINT foldings_key UNIQUE (look_id, tile_id)",
+    )
+)
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    Migration(
+        2,
+        "what each look was folded with",
+        (
+            f"CREATE TABLE foldings (\n\t{_FOLDINGS}\n)",
+            "CREATE INDEX foldings_tile ON foldings (tile_id, step)",
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id)"
+            " VALUES ('foldings', 'attributes', 'foldings',"
+            " 'with what each look was folded into a tile', NULL)",
+        ),
+    ),
+)
 """Steps from version 1 on, in order."""
 
 VERSION: Final = 1 + len(MIGRATIONS)

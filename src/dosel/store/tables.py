@@ -170,6 +170,20 @@ _table(
 )
 
 _table(
+    "foldings",
+    "with what each look was folded into a tile",
+    _need("look_id", Text),
+    _need("tile_id", Text),
+    _need("method", Text),
+    _need("baselines", Json),
+    _need("mask", Text),
+    _need("content", Text),
+    _need("step", Integer),
+    Index("foldings_tile", "tile_id", "step"),
+    key=("look_id", "tile_id"),
+)
+
+_table(
     "tiles",
     "the state file in force of every tile",
     _need("tile_id", Text),

@@ -7,12 +7,12 @@
     World + alerts -> Score (judge, scores)
 """
 
+from dosel.model.poisson import poisson_upper
 from dosel.testing.worlds.detections import Detection, detection_of, runs_of, standing
 from dosel.testing.worlds.events import Event, EventKind, clearing
 from dosel.testing.worlds.judge import score
 from dosel.testing.worlds.landscape import Cover, Landscape
 from dosel.testing.worlds.optical import OpticalLook, SceneClass
-from dosel.testing.worlds.poisson import poisson_upper
 from dosel.testing.worlds.radar import RadarLook
 from dosel.testing.worlds.residuals import Resampling, ResidualBank, make_bank
 from dosel.testing.worlds.scenes import WrittenWorld, write_scenes, write_truth

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dosel.errors import InputError
+from dosel.model.poisson import poisson_upper
 from dosel.testing.worlds.detections import Detection, pixels_of
 from dosel.testing.worlds.events import Event
 from dosel.testing.worlds.noise import Pixels
-from dosel.testing.worlds.poisson import poisson_upper
 from dosel.testing.worlds.scores import AreaScore, EventScore, FalseScore, Score, ratio
 from dosel.testing.worlds.world import World
 

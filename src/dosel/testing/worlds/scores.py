@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dosel.model.poisson import poisson_upper
 from dosel.testing.worlds.events import EventKind
-from dosel.testing.worlds.poisson import poisson_upper
 
 PROOF = "S"
 """Proof letter of every score: simulated."""

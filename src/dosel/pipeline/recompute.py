@@ -1,0 +1,183 @@
+"""An alert computed again from what is retained, and compared with what the centre says of it.
+
+Identity and outline come from the tracker. What is proved here is the evidence beneath: that its first pixels
+appear at the look of its birth with its identity and dates, that its pixels held the evidence it states, and
+that the states of today are those that the looks give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dosel.alerts.pixels import Placed, place
+from dosel.alerts.polygonize import pieces
+from dosel.alerts.track import identity
+from dosel.errors import InputError
+from dosel.model.codes import DAY_BITS, EVIDENCE_PER_NAT, AlertEvent, AlertStatus, PixelFlag
+from dosel.model.grid import Tile
+from dosel.monitor.checkpoint import load_state
+from dosel.monitor.state import PixelState
+from dosel.pipeline.centre import Centre
+from dosel.pipeline.refold import Difference, Refold
+from dosel.store.interface import Row
+
+PLANES = ("evidence", "before", "onset", "crossed")
+"""Arrays of a state that a re-computation compares."""
+_ENDED_BEFORE = (AlertStatus.WITHDRAWN, AlertStatus.MERGED)
+"""Alerts of these keep the figures they had before the step that ended them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """What came of computing an alert again."""
+
+    alert_id: str
+    pixels: int
+    tiles: int
+    looks: int
+    """Looks that were folded."""
+    differences: tuple[Difference, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether everything came out the same."""
+        return not self.differences
+
+
+def recompute(centre: Centre, alert_id: str) -> Recomputation:
+    """Compute an alert again; nothing of the centre is changed.
+
+    Raises
+    ------
+    InputError
+        If there is no such alert, or a late look has superseded it.
+    StoreError
+        If something that it was made of is no longer kept.
+    """
+    row, birth = _alert(centre, alert_id), _birth(centre, alert_id)
+    placed = place([row["runs"]])
+    own = [tile for tile in centre.tiles if placed.within(tile.row, tile.col, tile.shape)[0].size]
+    fold, born = _fold(centre, own, placed, row, birth)
+    if not born:  # its first pixels may have lain beyond, where it holds none any more
+        fold, born = _fold(centre, _around(centre, own), placed, row, birth)
+    differences = [
+        *fold.differences,
+        *([] if born else [Difference("recompute.birth", {"look": birth["id"]})]),
+    ]
+    folded = {look for look, rows in fold.history.foldings.items() if rows}
+    return Recomputation(alert_id, row["pixels"], len(fold.tiles), len(folded), tuple(differences))
+
+
+def _alert(centre: Centre, alert_id: str) -> Row:
+    rows = centre.store.select("alerts", {"id": alert_id})
+    if not rows:
+        raise InputError(f"{alert_id}: there is no such alert; see `dosel alerts`")
+    if rows[0]["superseded"]:
+        raise InputError(
+            f"{alert_id}: a late look has superseded it; it does not follow from the looks any more"
+        )
+    return rows[0]
+
+
+def _birth(centre: Centre, alert_id: str) -> Row:
+    """Return the look at which the alert was born."""
+    events = centre.store.select("alert_events", {"alert_id": alert_id, "event": int(AlertEvent.NEW)})
+    looks = centre.store.select("looks", {"id": events[-1]["look_id"]}) if events else []
+    if not looks or looks[0]["step"] is None:
+        raise InputError(
+            f"{alert_id}: the look of its birth is not folded now; run `dosel watch` and ask again"
+        )
+    return looks[0]
+
+
+def _fold(centre: Centre, tiles: list[Tile], placed: Placed, row: Row, birth: Row) -> tuple[Refold, bool]:
+    """Fold tiles again, comparing at the steps that count; return also whether the alert was born."""
+    fold, born = Refold.start(centre, tiles), False
+    before = row["status"] in _ENDED_BEFORE
+    for step in sorted(fold.history.steps | {row["step"]}):
+        if before and step == row["step"]:
+            fold.differences += _figures(fold, placed, row)
+        fold.look(step)
+        if step == birth["step"]:
+            born = _is_born(fold, row, birth)
+        if not before and step == row["step"]:
+            fold.differences += _figures(fold, placed, row)
+        fold.end(step)
+    fold.differences += _states(fold, placed)
+    return fold, born
+
+
+def _is_born(fold: Refold, row: Row, birth: Row) -> bool:
+    """Return whether a piece has the identity of the alert; tell the dates that differ."""
+    found, grid = pieces(fold.runs()), fold.centre.grid
+    for number, (first_row, first_col, end) in enumerate(
+        zip(found.row.tolist(), found.col.tolist(), found.window_end.tolist(), strict=True)
+    ):
+        if identity(grid, first_row, first_col, end, birth["id"]) == row["id"]:
+            dates = {
+                name: int(getattr(found, name)[number]) for name in ("window_start", "window_end", "onset")
+            }
+            fold.differences += _unlike(dates, row)
+            return True
+    return False
+
+
+def _figures(fold: Refold, placed: Placed, row: Row) -> list[Difference]:
+    """Compare what the alert says of its pixels."""
+    crossed = [_at(fold.states[name].crossed, tile, placed) for name, tile in fold.tiles.items()]
+    evidence = [_at(fold.states[name].evidence, tile, placed) for name, tile in fold.tiles.items()]
+    flags = np.concatenate(crossed) >> DAY_BITS
+    figures = {
+        "pixels": int(np.isin(flags, (PixelFlag.CANDIDATE, PixelFlag.CHANGED)).sum()),
+        "changed_pixels": int((flags == PixelFlag.CHANGED).sum()),
+        "evidence": int(np.concatenate(evidence).max(initial=0)) / EVIDENCE_PER_NAT,
+    }
+    return _unlike(figures, row)
+
+
+def _states(fold: Refold, placed: Placed) -> list[Difference]:
+    """Compare the states of today at the alert's pixels."""
+    found = []
+    for row in fold.centre.store.select("tiles", {"tile_id": sorted(fold.tiles)}):
+        tile, state = fold.tiles[row["tile_id"]], load_state(fold.centre.root / row["file"])[0]
+        for plane in PLANES:
+            unlike = _unlike_pixels(state, fold.states[tile.id], plane, tile, placed)
+            if unlike:
+                found.append(
+                    Difference("recompute.state", {"plane": plane, "tile": tile.id, "pixels": unlike})
+                )
+    return found
+
+
+def _unlike_pixels(stored: PixelState, computed: PixelState, plane: str, tile: Tile, placed: Placed) -> int:
+    one, two = (_at(getattr(state, plane), tile, placed) for state in (stored, computed))
+    return int((one != two).sum())
+
+
+def _unlike(figures: Mapping[str, float], row: Row) -> list[Difference]:
+    return [
+        Difference("recompute.figure", {"name": name, "stored": row[name], "computed": value})
+        for name, value in figures.items()
+        if row[name] != value
+    ]
+
+
+def _at(plane: NDArray[np.generic], tile: Tile, placed: Placed) -> NDArray[np.generic]:
+    y, x, _ = placed.within(tile.row, tile.col, tile.shape)
+    return plane[y, x]
+
+
+def _around(centre: Centre, tiles: list[Tile]) -> list[Tile]:
+    """Return tiles with their neighbours."""
+    size = centre.grid.tile_px
+    held = {
+        (tile.row // size + dy, tile.col // size + dx)
+        for tile in tiles
+        for dy in (-1, 0, 1)
+        for dx in (-1, 0, 1)
+    }
+    return [tile for tile in centre.tiles if (tile.row // size, tile.col // size) in held]

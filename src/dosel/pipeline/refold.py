@@ -1,0 +1,210 @@
+"""Tiles folded again from what is retained, into memory: nothing of the centre is changed.
+
+Everything that goes in is checked against the hash it had when it was folded; what no longer has it is told
+and used all the same, so that its effect is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, decode, rearm_pixels, runs_of, stitch
+from dosel.errors import StoreError
+from dosel.model.codes import AlertStatus, LookStatus, Watch
+from dosel.model.grid import Tile
+from dosel.model.time import iso_day
+from dosel.monitor.accumulate import fresh_state, update
+from dosel.monitor.baseline import Baseline
+from dosel.monitor.checkpoint import load_baseline
+from dosel.monitor.state import PixelState
+from dosel.pipeline.centre import Centre
+from dosel.pipeline.foldings import content_hash, mask_hash
+from dosel.pipeline.parameters import Parameters
+from dosel.pipeline.reading import HALO_PX, retained
+from dosel.stack.mask import watch_codes
+from dosel.store.interface import Not, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that did not come out the same."""
+
+    key: str
+    """Of the sentence in :mod:`dosel.messages`."""
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was done to some tiles, by step."""
+
+    looks: Mapping[int, Row]
+    """Rows of ``looks``."""
+    foldings: Mapping[int, tuple[Row, ...]]
+    """Rows of ``foldings`` on these tiles."""
+    ends: Mapping[int, tuple[Row, ...]]
+    """Alerts that were closed, or withdrawn by a person."""
+    parameters: Mapping[str, Parameters]
+    """By hash."""
+
+    @property
+    def steps(self) -> set[int]:
+        """Every step at which something was done."""
+        return {*self.looks, *self.ends}
+
+
+def history_of(centre: Centre, tiles: Sequence[Tile]) -> History:
+    """Return what was done to tiles.
+
+    Raises
+    ------
+    StoreError
+        If a look was folded by a version that kept no record of what it was folded with.
+    """
+    store, names = centre.store, [tile.id for tile in tiles]
+    rows = store.select("foldings", {"tile_id": names})
+    reached = store.select(
+        "look_tiles", {"tile_id": names, "step": Not(None)}, columns=["look_id", "tile_id"]
+    )
+    ids = sorted({row["look_id"] for row in reached})
+    looks = {row["id"]: row for row in store.select("looks", {"id": ids, "status": int(LookStatus.USED)})}
+    _check_known(reached, rows, looks)
+    by_step: dict[int, list[Row]] = {}
+    for row in rows:
+        if row["look_id"] in looks:
+            by_step.setdefault(looks[row["look_id"]]["step"], []).append(row)
+    methods = store.select("methods", {"hash": sorted({row["method"] for row in rows})})
+    return History(
+        {look["step"]: look for look in looks.values()},
+        {step: tuple(group) for step, group in by_step.items()},
+        _ends(centre),
+        {row["hash"]: Parameters.of(row["parameters"]) for row in methods},
+    )
+
+
+@dataclass(slots=True)
+class Refold:
+    """Tiles on their way from the fresh state."""
+
+    centre: Centre
+    tiles: Mapping[str, Tile]
+    history: History
+    states: dict[str, PixelState] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    _planes: dict[str, int] = field(default_factory=dict)
+    _baselines: dict[tuple[str, str, str], Baseline] = field(default_factory=dict)
+    _masks: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, centre: Centre, tiles: Sequence[Tile]) -> Refold:
+        """Return tiles before any look."""
+        history = history_of(centre, tiles)
+        used = {row["method"] for group in history.foldings.values() for row in group}
+        new = cls(centre, {tile.id: tile for tile in tiles}, history)
+        streams = sorted({m.stream for key in used for m in history.parameters[key].models})
+        new._planes = {name: number for number, name in enumerate(streams)}
+        new.states = {tile.id: fresh_state(tile.shape, len(streams)) for tile in tiles}
+        for key in sorted(used):
+            if history.parameters[key].method().parameters != key:
+                new._tell("recompute.method", method=key)
+        return new
+
+    def look(self, step: int) -> None:
+        """Fold the look of a step, if it reaches these tiles.
+
+        Raises
+        ------
+        StoreError
+            If something that was retained is gone.
+        """
+        for row in self.history.foldings.get(step, ()):
+            self._fold(self.history.looks[step], row)
+
+    def end(self, step: int) -> None:
+        """Close and re-arm the pixels of alerts that ended at a step."""
+        for row in self.history.ends.get(step, ()):
+            runs = runs_of(decode(row["runs"]))
+            change = close_pixels if row["status"] == AlertStatus.CLOSED else rearm_pixels
+            for name, state in self.states.items():
+                change(state, self.tiles[name].row, self.tiles[name].col, runs)
+
+    def runs(self) -> PixelRuns:
+        """Return the active runs of the tiles."""
+        parts = [
+            active_runs(self.states[name], tile.row, tile.col) for name, tile in sorted(self.tiles.items())
+        ]
+        return stitch(parts)
+
+    def _fold(self, look: Row, row: Row) -> None:
+        tile, parameters = self.tiles[row["tile_id"]], self.history.parameters[row["method"]]
+        seen = retained(self.centre, look["id"], tile)
+        if seen is None:
+            raise _gone(f"look {look['id']} of {iso_day(look['day'])}", tile)
+        if content_hash(seen) != row["content"]:
+            self._tell("recompute.look", look=look["id"], tile=tile.id)
+        watched = self._mask(tile)
+        if mask_hash(watched) != row["mask"]:
+            self._tell("recompute.mask", tile=tile.id)
+        names = [model.stream for model in parameters.models]
+        baselines = [self._baseline(name, tile, row["baselines"][name]) for name in names]
+        offsets = [int(look["offsets"][name]) for name in names]
+        scalars = parameters.scalars(look["day"], offsets, self._planes)
+        update(self.states[tile.id], seen, baselines, watched, scalars)
+
+    def _baseline(self, stream: str, tile: Tile, version: str) -> Baseline:
+        key = (stream, tile.id, version)
+        if key not in self._baselines:
+            where = {"stream": stream, "tile_id": tile.id, "version": version}
+            rows = self.centre.store.select("baselines", where)
+            if not rows or not (self.centre.root / rows[0]["file"]).exists():
+                raise _gone(f"baseline {version} of {stream}", tile)
+            found = load_baseline(self.centre.root / rows[0]["file"])[0]
+            if found.hash()[:16] != version:
+                self._tell("recompute.baseline", stream=stream, tile=tile.id)
+            self._baselines[key] = found
+        return self._baselines[key]
+
+    def _mask(self, tile: Tile) -> NDArray[np.uint8]:
+        if tile.id not in self._masks:
+            centre = self.centre
+            codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
+            self._masks[tile.id] = (codes == Watch.WATCHED).astype(np.uint8)
+        return self._masks[tile.id]
+
+    def _tell(self, key: str, **values: object) -> None:
+        difference = Difference(key, values)
+        if difference not in self.differences:
+            self.differences.append(difference)
+
+
+def _check_known(reached: Iterable[Row], rows: Iterable[Row], looks: Mapping[str, Row]) -> None:
+    known = {(row["look_id"], row["tile_id"]) for row in rows}
+    for row in reached:
+        if row["look_id"] in looks and (row["look_id"], row["tile_id"]) not in known:
+            raise StoreError(
+                f"look {row['look_id']} was folded into tile {row['tile_id']} by an earlier Dosel, "
+                "which did not keep with what; its alerts cannot be computed again"
+            )
+
+
+def _ends(centre: Centre) -> dict[int, tuple[Row, ...]]:
+    """Return the alerts whose pixels were closed or re-armed, by step."""
+    where = {"status": [int(AlertStatus.CLOSED), int(AlertStatus.WITHDRAWN)], "superseded": 0}
+    rows = centre.store.select("alerts", where, columns=["id", "status", "step", "runs"])
+    judged = {row["alert_id"] for row in centre.store.select("verdicts", columns=["alert_id"])}
+    ends: dict[int, tuple[Row, ...]] = {}
+    for row in rows:
+        if row["status"] == AlertStatus.CLOSED or row["id"] in judged:
+            ends[row["step"]] = (*ends.get(row["step"], ()), row)
+    return ends
+
+
+def _gone(what: str, tile: Tile) -> StoreError:
+    return StoreError(
+        f"the alert cannot be computed again: the {what} on tile {tile.id} is no longer kept; "
+        "restore it from a backup of the centre"
+    )

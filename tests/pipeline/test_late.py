@@ -1,0 +1,154 @@
+"""Late looks: whatever the order of arrival, the centre ends as if all had been there from the start."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from tests.pipeline.frontier import mark, run
+
+from dosel.model.codes import AlertEvent, AlertStatus, LookStatus, Refusal
+from dosel.pipeline.centre import open_centre
+from dosel.pipeline.checkpoints import files_kept
+from dosel.pipeline.desk import centre_status
+from dosel.pipeline.watch import plan_watch, watch
+
+KEEPS_ALL = {"late_days": 90, "checkpoint_days": 7}
+
+
+class Killed(BaseException):
+    """What a power cut is to the program: nothing catches it."""
+
+
+class KilledAt:
+    """A listener that ends the run after so many looks of the update; 0 is before the first."""
+
+    def __init__(self, steps):
+        self.steps, self.stage = steps, ""
+
+    def start(self, stage, total):
+        self.stage = stage
+        self.advance(0)
+
+    def advance(self, steps=1):
+        if self.stage == "update":
+            self.steps -= steps
+            if self.steps == 0:
+                raise Killed
+
+
+def names(frontier, *hidden):
+    return [name for at, (_, name) in enumerate(frontier.ids) if at not in hidden]
+
+
+def looks(place, **where):
+    with open_centre(place) as centre:
+        return centre.store.select("looks", where)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_any_order_of_arrival_ends_the_same(frontier, in_order, tmp_path, seed):
+    """Mutants: a late look appended; the checkpoint after it taken; a look lost or folded twice."""
+    place = frontier.copy(tmp_path / "centre", **KEEPS_ALL)
+    shuffled = np.random.default_rng(seed).permutation(names(frontier)).tolist()
+    again = 0
+    for shown in (len(shuffled) // 2, len(shuffled) * 4 // 5, len(shuffled)):
+        frontier.show(place, shuffled[:shown])
+        summary = run(place)
+        assert summary.used - summary.again == len(looks(place, status=int(LookStatus.USED))) - again
+        again = len(looks(place, status=int(LookStatus.USED)))
+    assert summary.again > 0
+    assert mark(place) == in_order[1]
+
+
+@pytest.mark.parametrize("steps", [0, 3])
+def test_killed_between_rewind_and_replay_nothing_is_lost(frontier, in_order, tmp_path, steps):
+    """The first look is last, then every source dies. Mutants: looks set back are sought there, or lost."""
+    place = frontier.copy(tmp_path / "centre", **KEEPS_ALL)
+    frontier.show(place, names(frontier, 0))
+    assert run(place).again == 0
+    frontier.show(place, names(frontier))
+    with pytest.raises(Killed), open_centre(place) as centre:
+        watch(centre, progress=KilledAt(steps))
+    waiting = looks(place, status=int(LookStatus.SET_BACK))
+    assert len(waiting) == len(frontier.ids) - max(steps, 1)
+    with open_centre(place) as centre:
+        status = centre_status(centre)
+        assert (status.waiting, len(status.not_ended)) == (len(waiting), 1)
+        assert plan_watch(centre).again == len(waiting)
+    for raster in (place / "scenes").glob("*/*/*.tif"):
+        raster.unlink()
+    frontier.show(place, names(frontier)[:1])
+    run(place)
+    assert mark(place) == in_order[1]
+    assert not looks(place, status=int(LookStatus.SET_BACK))
+    with open_centre(place) as centre:
+        assert centre_status(centre).not_ended == ()
+
+
+def test_alerts_that_do_not_come_back_are_superseded(frontier, in_order, tmp_path):
+    """Mutants: their rows vanish; they stay open; the event is not told, or told twice."""
+    place = frontier.copy(tmp_path / "centre", **KEEPS_ALL)
+    frontier.show(place, names(frontier)[1::2])
+    assert run(place).events["NEW"] > 0
+    frontier.show(place, names(frontier))
+    summary = run(place)
+    with open_centre(place) as centre:
+        gone = centre.store.select("alerts", {"superseded": 1})
+        events = centre.store.select("alert_events", {"event": int(AlertEvent.SUPERSEDED)})
+    assert {row["status"] for row in gone} == {AlertStatus.WITHDRAWN}
+    assert sorted(row["id"] for row in gone) == sorted(row["alert_id"] for row in events)
+    assert summary.events["SUPERSEDED"] == len(gone) > 0
+    assert mark(place) == in_order[1]
+
+
+def test_what_is_too_late_is_refused_and_listed_and_costs_nothing(frontier, tmp_path):
+    """Mutants: the limit is off by one look; a look beyond it rewinds; checkpoints are kept for good."""
+    place = frontier.copy(tmp_path / "centre", late_days=15, checkpoint_days=7)
+    days = {row["id"]: row["day"] for row in looks(place)}
+    frontier.show(place, names(frontier, 0))
+    run(place)
+    with open_centre(place) as centre:
+        points = centre.store.select("checkpoints", columns=["step", "day", "tiles"])
+        newest = max(row["day"] for row in centre.store.select("looks", {"status": 1}))
+        within = [row for row in points if row["day"] >= newest - 15]
+        named = {row["file"] for row in centre.store.select("tiles")} | files_kept(centre.store)
+    assert len(points) == len(within) + 1 >= 3
+    assert all(b["day"] - a["day"] >= 7 for a, b in pairwise(points))
+    assert {p.relative_to(place).as_posix() for p in (place / "state").glob("*/*")} == named
+    before = mark(place)
+    frontier.show(place, names(frontier))
+    summary = run(place)
+    assert (summary.used, summary.again) == (0, 0)
+    assert [one.refusal for one in summary.refused] == [Refusal.TOO_LATE]
+    assert [row["refusal"] for row in looks(place) if row["id"] not in days and row["status"] == 2] == [9]
+    assert mark(place) == before
+
+
+def test_a_late_look_within_the_limit_goes_back_no_further_than_needed(frontier, tmp_path):
+    """Mutants: the rewind goes to the oldest checkpoint, or to one that already holds what comes after."""
+    place = frontier.copy(tmp_path / "centre", late_days=15, checkpoint_days=7)
+    late = len(frontier.ids) - 2
+    frontier.show(place, names(frontier, late))
+    run(place)
+    frontier.show(place, names(frontier))
+    with open_centre(place) as centre:
+        plan = plan_watch(centre)
+        summary = watch(centre)
+    assert plan.again == summary.again
+    assert 1 <= summary.again < 12
+    assert summary.used == summary.again + 1
+
+
+def test_a_late_look_that_cannot_be_read_costs_no_rewind(frontier, tmp_path):
+    """Mutant: the fold goes back first and asks for the raster then."""
+    place = frontier.copy(tmp_path / "centre", **KEEPS_ALL)
+    frontier.show(place, names(frontier, 5))
+    run(place)
+    before = mark(place)
+    for raster in (place / "scenes").glob(f"*/{frontier.ids[5][1]}/*.tif"):
+        raster.write_bytes(b"no raster")
+    frontier.show(place, names(frontier))
+    summary = run(place)
+    assert summary.again == 0
+    assert len(summary.refused) == 1
+    assert mark(place) == before
