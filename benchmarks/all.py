@@ -1,6 +1,7 @@
-"""Every table of the docs, one benchmark after the other: ``python -m benchmarks.all [SHARED_DATA]``.
+"""Every table and figure of the docs, one benchmark after the other: ``python -m benchmarks.all``.
 
-A benchmark that needs real data is left out, with a sentence, where the folder is absent.
+A benchmark that needs real data is left out, with a sentence, where its folder is absent; the environment
+variable DOSEL_SHARED_DATA names the folder that holds them. Figures go to docs/img.
 """
 
 import os
@@ -9,11 +10,20 @@ import sys
 from pathlib import Path
 
 DATA = Path(os.environ.get("DOSEL_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data")) / "timeseries"
+FIGURES = Path(__file__).parents[1] / "docs" / "img"
 REAL = {
     "benchmarks.score_points": "sentinel1-vh-points",
+    "benchmarks.score_s2_points": "sentinel2-points",
     "benchmarks.score_bolivia": "bolivia-s1-landsat-stack",
+    "benchmarks.score_ndvi_cube": "landsat8-ndvi-cube",
 }
-SIMULATED = ("benchmarks.detectability", "benchmarks.bench_kernel", "benchmarks.bench_alerts")
+SIMULATED = (
+    "benchmarks.score_mask",
+    "benchmarks.detectability",
+    "benchmarks.bench_kernel",
+    "benchmarks.bench_alerts",
+    "benchmarks.bench_lent",
+)
 
 
 def main() -> None:
@@ -22,7 +32,8 @@ def main() -> None:
         if not (DATA / folder).is_dir():
             print(f"{module}: left out, there is no folder {folder} of real data")
             continue
-        subprocess.run([sys.executable, "-m", module, str(DATA / folder)], check=True)
+        figures = ["--plot-dir", str(FIGURES)]
+        subprocess.run([sys.executable, "-m", module, str(DATA / folder), *figures], check=True)
     for module in SIMULATED:
         subprocess.run([sys.executable, "-m", module], check=True)
 

@@ -222,18 +222,15 @@ def show(outcomes: Iterable[Outcome]) -> None:
 
 def plot(outcomes: list[Outcome], file: Path) -> None:
     """Draw the probability over days, a panel for each row group."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
+    from benchmarks.figures import plt, save
 
     figure, axes = plt.subplots(
         1, len(outcomes), figsize=(3.2 * len(outcomes), 3.4), sharey=True, squeeze=False
     )
     for axis, outcome in zip(axes[0], outcomes, strict=True):
-        for area in AREAS_HA:
+        for area, mark in zip(AREAS_HA, "osD^v", strict=True):
             shares = [outcome.found[area, days][0] / outcome.found[area, days][1] for days in WITHIN_DAYS]
-            axis.plot(WITHIN_DAYS, shares, marker="o", label=f"{area:g} ha")
+            axis.plot(WITHIN_DAYS, shares, marker=mark, ms=4, label=f"{area:g} ha")
         axis.set_title(outcome.name, fontsize=9)
         axis.set_xlabel("days after the first tree")
         axis.set_xticks(WITHIN_DAYS)
@@ -242,10 +239,7 @@ def plot(outcomes: list[Outcome], file: Path) -> None:
     axes[0][0].set_ylabel("probability found")
     axes[0][0].legend(fontsize=8)
     figure.suptitle("Detectability of simulated clearings (proof S)", fontsize=10)
-    figure.tight_layout()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(file, dpi=110)
-    plt.close(figure)
+    save(figure, file)
 
 
 def run(plan: Plan, points: Path | None) -> list[Outcome]:

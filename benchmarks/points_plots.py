@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
+from benchmarks.figures import BLUE, GREEN, ORANGE, PINK, RED, plt, save
 from benchmarks.points_protocol import first_crossing, window_score
+from matplotlib.dates import MonthLocator
 
 from dosel.model.time import date_of
 from dosel.monitor.streams import STREAMS
@@ -16,10 +17,8 @@ from dosel.monitor.streams import STREAMS
 if TYPE_CHECKING:
     from benchmarks.score_points import Case
 
-mpl.use("Agg")
-from matplotlib import pyplot as plt
-
-FOREST, CLEARED, LOOK = "#1b7837", "#b2182b", "#4d4d4d"
+FOREST, CLEARED, LOOK = GREEN, RED, "#4d4d4d"
+LINES = (BLUE, ORANGE, PINK)
 NOTE = "O: Sentinel-1 VH points, Brazilian Amazon (Doblas et al. 2020, CC BY 4.0, digitised)"
 
 
@@ -69,7 +68,7 @@ def _dates(days: np.ndarray) -> list[date]:
 
 def _evidence(case: Case, path: Path) -> None:
     chosen, stream = examples(case), STREAMS[_stream(case)]
-    figure, rows = plt.subplots(len(chosen), 2, figsize=(11, 2.3 * len(chosen)), sharex="row", squeeze=False)
+    figure, rows = plt.subplots(len(chosen), 2, figsize=(10, 1.9 * len(chosen)), sharex="row", squeeze=False)
     for (word, point), (left, right) in zip(chosen, rows, strict=True):
         looks, trace = case.looks.point == point, case.trace.point == point
         left.plot(_dates(case.looks.day[looks]), case.looks.value[looks], ".-", color=LOOK, lw=0.5, ms=3)
@@ -82,9 +81,7 @@ def _evidence(case: Case, path: Path) -> None:
         for axes in (left, right):
             _mark(axes, case, point)
     figure.suptitle(f"Evidence of single points, unfiltered; dotted h1, dashed h2. {NOTE}", fontsize=9)
-    figure.tight_layout()
-    figure.savefig(path, dpi=110, metadata={"Software": None})
-    plt.close(figure)
+    save(figure, path)
 
 
 def _mark(axes: plt.Axes, case: Case, point: int) -> None:
@@ -94,6 +91,7 @@ def _mark(axes: plt.Axes, case: Case, point: int) -> None:
     first, last = date_of(int(reference.before[point])), date_of(int(reference.after[point]))
     colour = CLEARED if reference.deforested[point] else FOREST
     axes.axvspan(first, max(last, first + timedelta(days=2)), color=colour, alpha=0.25, lw=0)
+    axes.xaxis.set_major_locator(MonthLocator((1, 7)))
     axes.tick_params(labelsize=7)
 
 
@@ -109,13 +107,11 @@ def _delay(cases: list[Case], path: Path) -> None:
         first = first_crossing(trace, reference, limit)
         early = [np.mean(first[y] - reference.after[y] <= day) for day in days]
         late = [np.mean(first[y] - reference.before[y] <= day) for day in days]
-        axes.fill_between(days, late, early, color=f"C{number}", alpha=0.3, lw=0)
-        axes.plot(days, early, color=f"C{number}", lw=1, label=case.name)
-        axes.plot(days, late, color=f"C{number}", lw=1)
+        axes.fill_between(days, late, early, color=LINES[number], alpha=0.3, lw=0)
+        axes.plot(days, early, color=LINES[number], lw=1, label=case.name)
+        axes.plot(days, late, color=LINES[number], lw=1)
     axes.set(xlabel="days since the clearing (bounds: counted from ref_before, from ref_after)", ylim=(0, 1))
     axes.set_ylabel("share of clearings changed, thresholds as shipped")
     axes.set_title(f"{NOTE}\nonly raw is what a near-real-time system sees", fontsize=8)
     axes.legend()
-    figure.tight_layout()
-    figure.savefig(path, dpi=110, metadata={"Software": None})
-    plt.close(figure)
+    save(figure, path)

@@ -1,12 +1,12 @@
-"""Plots of the real data: Sentinel-2 ROC curves, the Bolivia map, the NDVI cube (colours of Okabe & Ito)."""
+"""Plots of the real data: Sentinel-2 ROC curves, the Bolivia map, the NDVI cube."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
+from benchmarks.figures import BLUE, GREY, ORANGE, PALE, RED, SKY, plt, save
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
@@ -18,20 +18,6 @@ if TYPE_CHECKING:
     from benchmarks.score_bolivia import Maps
     from benchmarks.score_ndvi_cube import Found
     from benchmarks.score_s2_points import Results
-
-mpl.use("Agg")
-from matplotlib import pyplot as plt
-
-ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PINK = (
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#F0E442",
-    "#0072B2",
-    "#D55E00",
-    "#CC79A7",
-)
-GREY, PALE = "#999999", "#EEEEEE"
 
 
 def draw_roc(points: Points, results: Results, path: Path) -> None:
@@ -45,8 +31,8 @@ def draw_roc(points: Points, results: Results, path: Path) -> None:
     bands = [points.bands[name] for name in INDICES["NBR, narrow nir"]]
     plain = comparators(normalised(*bands))
     curves = [
-        ("chosen in training folds, last date", results.chosen.last, BLUE, "-"),
-        ("chosen in training folds, largest of the year", results.chosen.largest, SKY, "-"),
+        ("chosen in training folds, last date", results.chosen.scores.last, BLUE, "-"),
+        ("chosen in training folds, largest of the year", results.chosen.scores.largest, SKY, "-"),
         ("shipped NBR row, last date", shipped.last, RED, "-"),
         ("level of the last three NBR medians", plain["level of the last three medians"], GREY, "--"),
         ("single last NBR", plain["single last look"], "black", ":"),
@@ -58,7 +44,7 @@ def draw_roc(points: Points, results: Results, path: Path) -> None:
     )
     axes.legend(fontsize=7, loc="lower right")
     axes.set_title("O: Sentinel-2 points, western Brazilian Amazon (A. Sanchez, MIT)", fontsize=8)
-    _save(figure, path)
+    save(figure, path)
 
 
 def _roc(score: Floats, cleared: Bools) -> tuple[Floats, Floats]:
@@ -94,7 +80,7 @@ def draw_bolivia(maps: Maps, label: Bools, use: Bools, path: Path) -> None:
         "O: Sentinel-1 VV and Landsat NDVI, 30 m, Santa Cruz, Bolivia (J. Reiche, CC BY 4.0; Hansen/UMD)",
         fontsize=8,
     )
-    _save(figure, path)
+    save(figure, path)
 
 
 def _dates(figure: plt.Figure, axes: plt.Axes, days: Floats, title: str) -> None:
@@ -127,11 +113,4 @@ def draw_ndvi(found: Found, path: Path) -> None:
         fontsize=8,
     )
     axes.tick_params(labelsize=6)
-    _save(figure, path)
-
-
-def _save(figure: plt.Figure, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.tight_layout()
-    figure.savefig(path, dpi=100, metadata={"Software": None})
-    plt.close(figure)
+    save(figure, path)

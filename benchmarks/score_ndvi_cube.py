@@ -9,6 +9,7 @@ What came out is reported, and what cannot be judged is named. ``--plot-dir DIR`
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from collections import Counter
@@ -21,7 +22,8 @@ from netCDF4 import Dataset
 from numpy.typing import NDArray
 
 from dosel.alerts.runs import decode
-from dosel.model.codes import AlertStatus, LookStatus, Watch
+from dosel.catalog.ledger import refusals
+from dosel.model.codes import AlertStatus, Watch
 from dosel.model.grid import Tile
 from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import Centre, open_centre
@@ -38,7 +40,7 @@ name = "ndvi-cube"
 crs = "EPSG:3857"
 resolution_m = 250
 anchor = [-7370182, -993877]
-bounds_m = [-7370182, -1096877, -7235182, -993877]
+bounds_m = {bounds}
 tile_px = 256
 [mask]
 kind = "baseline"
@@ -66,6 +68,8 @@ revisit_days = 31
 spread = 0.06
 shift = 0.3
 """
+WHOLE = (-7370182, -1096877, -7235182, -993877)
+"""Left, bottom, right, top of the cube in metres."""
 PIXEL_HA = 6.09
 """Area of a pixel: 250 m in Web Mercator are 247 m here."""
 HIGH, LOW = 0.8, 0.55
@@ -82,8 +86,10 @@ class Found:
     """What a watch left behind, on the cube's grid."""
 
     summary: WatchSummary
-    looks: dict[str, int]
-    """Looks by what became of them."""
+    refused: dict[str, int]
+    """Looks that were refused, those of the history among them, by reason."""
+    thresholds: tuple[float, float]
+    """h1 and h2 in nats, as the budget and the history set them."""
     alerts: list[Row]
     """Alerts that were not merged into another."""
     codes: NDArray[np.uint8]
@@ -92,14 +98,16 @@ class Found:
     """(y, x) UTC day of the onset of the standing alert there, 0 without one."""
 
 
-def run(data: Path, folder: Path) -> Found:
-    """Watch the cube in a fresh centre in `folder`."""
-    (folder / "dosel.toml").write_text(SETTINGS.format(data=data), encoding="utf-8")
+def run(data: Path, folder: Path, bounds: tuple[int, int, int, int] = WHOLE) -> Found:
+    """Watch the cube, or a part of it, in a fresh centre in `folder`."""
+    (folder / "dosel.toml").write_text(SETTINGS.format(data=data, bounds=list(bounds)), encoding="utf-8")
     with open_centre(folder) as centre:
         summary = watch(centre)
-        looks = Counter(LookStatus(row["status"]).name.lower() for row in centre.store.select("looks"))
+        refused = {reason.legend: count for reason, count in refusals(centre.store).items()}
+        nats = json.loads(centre.meta()["calibration"])["thresholds"]
         alerts = centre.store.select("alerts", {"superseded": 0}, order_by=("window_end", "id"))
-        return Found(summary, dict(looks), alerts, _codes(centre), _began(centre, alerts))
+        limits = (nats["h1"], nats["h2"])
+        return Found(summary, refused, limits, alerts, _codes(centre), _began(centre, alerts))
 
 
 def _place(centre: Centre) -> Iterator[tuple[Tile, tuple[slice, slice]]]:
@@ -163,7 +171,7 @@ def report(found: Found, fell: NDArray[np.bool_]) -> str:
     """Return all figures as text."""
     summary, watched = found.summary, found.codes == Watch.WATCHED
     known = found.codes != Watch.NO_BASELINE
-    refused = "; ".join(f"{count} x {reason}" for reason, count in summary.refused.items()) or "none"
+    refused = "; ".join(f"{count} x {reason}" for reason, count in found.refused.items()) or "none"
     statuses = Counter(AlertStatus(row["status"]).name.lower() for row in found.alerts)
     stand = [row for row in found.alerts if row["status"] in (AlertStatus.CONFIRMED, AlertStatus.CLOSED)]
     sizes = np.array([row["area_ha"] for row in stand]) if stand else np.zeros(1)
@@ -172,6 +180,7 @@ def report(found: Found, fell: NDArray[np.bool_]) -> str:
         [
             f"Landsat NDVI cube (O), {watched.shape[0]} x {watched.shape[1]} pixels of 250 m",
             f"looks: {summary.history} learnt from, {summary.used} folded, refused: {refused}",
+            "h1 {:g} and h2 {:g} nats, from the default false-alarm budget".format(*found.thresholds),
             f"pixels with a baseline {known.mean():.3f}, watched as forest {watched.mean():.3f} "
             f"({watched.sum() * PIXEL_HA / 1000:,.0f} thousand ha)",
             "alerts: " + ", ".join(f"{count} {name}" for name, count in sorted(statuses.items())),

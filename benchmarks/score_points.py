@@ -50,6 +50,9 @@ SERIES = {
     "filtered": ("sentinel-1-vh-filtered", "vh_origf_db"),
 }
 """Series of the points: stream and value column."""
+UNDER = {"filtered": "vh_spatialf_db"}
+"""Column whose curve hides that of a series in points without a value: the plots that were digitised show the
+one exactly under the other, so they are equal there."""
 BY_DAYS = (0, 30, 60, 120)
 HEAD = (
     "Sentinel-1 VH points, Brazilian Amazon (proof O): {points} points, thresholds from other 1-degree "
@@ -74,6 +77,8 @@ class Case:
     trace: Evidence
     seen: Bools
     """Points with a value at all; the filtered series hides some."""
+    words: str = ""
+    """What was done to the series, for the tables."""
 
 
 def read_trace(path: Path, reference: Reference) -> Evidence:
@@ -91,18 +96,41 @@ def read_trace(path: Path, reference: Reference) -> Evidence:
 
 def load_case(data: Path, name: str, folder: Path) -> Case:
     """Run ``dosel points`` over one series and read its trace back."""
-    reference = read_reference(data / "points.csv")
+    return _run(data / "series.csv.gz", read_reference(data / "points.csv"), name, folder)
+
+
+def revealed_case(data: Path, name: str, folder: Path) -> Case:
+    """Return the case whose points without a value take those of the curve that hides them."""
+    series = folder / f"{name}-revealed.csv.gz"
+    _reveal(data / "series.csv.gz", SERIES[name][1], UNDER[name], series)
+    return _run(series, read_reference(data / "points.csv"), name, folder, "hidden values revealed")
+
+
+def _run(series: Path, reference: Reference, name: str, folder: Path, words: str = "") -> Case:
+    """Run ``dosel points`` and gather looks and trace in the order of the reference."""
     stream, column = SERIES[name]
     starts, out = folder / "starts.csv", folder / f"{stream}.csv.gz"
     write_starts(reference, starts)
-    run_points(data / "series.csv.gz", stream, column, starts, out)
-    looks = read_series(data / "series.csv.gz", column)
+    run_points(series, stream, column, starts, out)
+    looks = read_series(series, column)
     index = {point: number for number, point in enumerate(reference.ids)}
-    point = np.array([index[name] for name in looks.ids], np.int64)[looks.point]
+    point = np.array([index[each] for each in looks.ids], np.int64)[looks.point]
     order = np.lexsort((looks.day, point))
     looks = PointSeries(reference.ids, point[order], looks.day[order], looks.value[order], 0, 0)
     seen = np.bincount(point, minlength=len(reference.ids)) > 0
-    return Case(name, looks, reference, read_trace(out, reference), seen)
+    return Case(name, looks, reference, read_trace(out, reference), seen, words)
+
+
+def _reveal(series: Path, column: str, under: str, out: Path) -> None:
+    """Write a series file in which points without any value of `column` take those of `under`."""
+    with gzip.open(series, "rt", encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    seen = {row["id"] for row in rows if row[column]}
+    with gzip.open(out, "wt", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(["id", "date", column])
+        for row in rows:
+            writer.writerow([row["id"], row["date"], row[column if row["id"] in seen else under]])
 
 
 def some(evidence: Evidence, chosen: Bools) -> Evidence:
@@ -237,6 +265,8 @@ def delays(case: Case, evidence: Evidence, reference: Reference, score: Floats) 
 def variants(case: Case) -> list[tuple[str, Bools]]:
     """Return the sets of points to report: all, and without those that have no value."""
     everything = np.ones(len(case.seen), bool)
+    if case.words:
+        return [(f"{case.name}, {case.words}", everything)]
     if case.seen.all():
         return [(case.name, everything)]
     hidden = int((~case.seen).sum())
@@ -277,8 +307,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--series", choices=sorted(SERIES), action="append")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        cases = [load_case(options.data, name, Path(folder)) for name in options.series or SERIES]
-    print(report(cases, options.seeds))
+        names = options.series or list(SERIES)
+        cases = [load_case(options.data, name, Path(folder)) for name in names]
+        revealed = [revealed_case(options.data, name, Path(folder)) for name in names if name in UNDER]
+    print(report(cases + revealed, options.seeds))
     if options.plot_dir:
         from benchmarks.points_plots import draw
 

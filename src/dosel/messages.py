@@ -155,6 +155,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "stage.read": {"es": "leer", "pt": "ler", "en": "read"},
     "stage.learn": {"es": "aprender", "pt": "aprender", "en": "learn"},
     "stage.calibrate": {"es": "calibrar", "pt": "calibrar", "en": "calibrate"},
+    "stage.describe": {"es": "describir", "pt": "descrever", "en": "describe"},
     "stage.update": {"es": "actualizar", "pt": "atualizar", "en": "update"},
     "stage.confirm": {"es": "confirmar", "pt": "confirmar", "en": "confirm"},
     "stage.polygonize": {"es": "poligonizar", "pt": "poligonizar", "en": "polygonize"},
@@ -211,6 +212,11 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "es": "{name}: guardado {stored}, recalculado {computed}",
         "pt": "{name}: guardado {stored}, recalculado {computed}",
         "en": "{name}: stored {stored}, computed {computed}",
+    },
+    "recompute.row": {
+        "es": "pasada {look}, {stream} (píxeles, residuo medio): guardado {stored}, recalculado {computed}",
+        "pt": "passagem {look}, {stream} (pixels, resíduo médio): guardado {stored}, recalculado {computed}",
+        "en": "look {look}, {stream} (pixels, mean residual): stored {stored}, computed {computed}",
     },
     "recompute.state": {
         "es": "estado de la tesela {tile}: {plane} difiere en {pixels} píxeles de la alerta",

@@ -298,6 +298,27 @@ def test_registering_is_repeatable(catalogue: Path) -> None:
     assert first == again
 
 
+def test_chips_in_netcdf_that_lie_nowhere_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    """Kills: names of bands read as coordinates, which fails in the middle of a folder."""
+    with netCDF4.Dataset(str(tmp_path / "chips.nc"), "w") as chips:
+        for name, size in (("index", 2), ("geo_coord", 2), ("row", 3), ("col", 3)):
+            chips.createDimension(name, size)
+        chips.createVariable("index", "i8", ("index",))[:] = [0, 1]
+        chips.createVariable("geo_coord", str, ("geo_coord",))[:] = np.array(["lat", "lon"], object)
+        chips.createVariable("center", "f8", ("index", "geo_coord"))[:] = -4.39
+        chips.createVariable("images", "f4", ("index", "row", "col"))[:] = 0.5
+    result = found(folder_source(tmp_path, None), declared(name="ndvi", stream="ndvi", unit="1"))
+    assert only_refused(result).refusal is Refusal.MISSING_BAND
+    assert "no variable on a grid" in only_refused(result).reason
+
+
+def test_chips_of_para_are_refused(shared_data: Path) -> None:
+    path = shared_data / "timeseries" / "para-multisensor-samples"
+    result = found(folder_source(path, "sent*_sample.nc"))
+    assert result.scenes == ()
+    assert len(result.refused) == 2
+
+
 @pytest.mark.parametrize(("folder", "count"), [("s1vv_tseries", 22), ("lndvi_tseries", 14)])
 def test_bolivia(shared_data: Path, folder: str, count: int) -> None:
     path = shared_data / "timeseries" / "bolivia-s1-landsat-stack" / folder

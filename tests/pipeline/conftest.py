@@ -1,4 +1,4 @@
-"""Centres that several files fold, each in a copy of its own, and how they end when nothing disturbs them."""
+"""Frontiers that several files fold, each in a copy of its own, and what they end with undisturbed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ Command = Callable[..., tuple[int, str]]
 
 @pytest.fixture(scope="session")
 def frontier(tmp_path_factory: pytest.TempPathFactory) -> Frontier:
+    """A short simulated frontier."""
     return Frontier(tmp_path_factory.mktemp("frontier"))
 
 

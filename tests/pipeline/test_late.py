@@ -1,12 +1,15 @@
 """Late looks: whatever the order of arrival, the centre ends as if all had been there from the start."""
 
+import json
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from tests.pipeline.frontier import mark, run
 
+from dosel.config import SETTINGS_FILE
 from dosel.model.codes import AlertEvent, AlertStatus, LookStatus, Refusal
+from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.checkpoints import files_kept
 from dosel.pipeline.desk import centre_status
@@ -102,7 +105,7 @@ def test_alerts_that_do_not_come_back_are_superseded(frontier, in_order, tmp_pat
 
 
 def test_what_is_too_late_is_refused_and_listed_and_costs_nothing(frontier, tmp_path):
-    """Mutants: the limit is off by one look; a look beyond it rewinds; checkpoints are kept for good."""
+    """Mutants: a look beyond the limit rewinds; it is not listed; checkpoints are kept for good."""
     place = frontier.copy(tmp_path / "centre", late_days=15, checkpoint_days=7)
     days = {row["id"]: row["day"] for row in looks(place)}
     frontier.show(place, names(frontier, 0))
@@ -125,17 +128,27 @@ def test_what_is_too_late_is_refused_and_listed_and_costs_nothing(frontier, tmp_
 
 
 def test_a_late_look_within_the_limit_goes_back_no_further_than_needed(frontier, tmp_path):
-    """Mutants: the rewind goes to the oldest checkpoint, or to one that already holds what comes after."""
+    """Mutants: back to the oldest checkpoint, or to one that holds what comes after; a limit off by a day."""
     place = frontier.copy(tmp_path / "centre", late_days=15, checkpoint_days=7)
-    late = len(frontier.ids) - 2
+    late = len(frontier.ids) - 4
+    when = frontier.ids[late][0][:10]
     frontier.show(place, names(frontier, late))
     run(place)
     frontier.show(place, names(frontier))
+    used = looks(place, status=int(LookStatus.USED))
     with open_centre(place) as centre:
-        plan = plan_watch(centre)
-        summary = watch(centre)
-    assert plan.again == summary.again
-    assert 1 <= summary.again < 12
+        before = [row["step"] for row in centre.store.select("checkpoints") if iso_day(row["day"]) < when]
+    assert len(before) > 1
+    distance = max(row["day"] for row in used) - day_of(when)
+    settings = (place / SETTINGS_FILE).read_text("utf-8")
+    for days, taken in ((distance - 1, False), (distance, True)):
+        text = settings.replace("late_days = 15", f"late_days = {days}")
+        (place / SETTINGS_FILE).write_text(text, "utf-8")
+        with open_centre(place) as centre:
+            plan = plan_watch(centre)
+        assert (len(plan.looks), len(plan.refused)) == (taken, not taken)
+    summary = run(place)
+    assert plan.again == summary.again == sum(row["step"] > before[-1] for row in used)
     assert summary.used == summary.again + 1
 
 
@@ -152,3 +165,24 @@ def test_a_late_look_that_cannot_be_read_costs_no_rewind(frontier, tmp_path):
     assert summary.again == 0
     assert len(summary.refused) == 1
     assert mark(place) == before
+
+
+def test_another_processing_of_a_folded_datatake_is_refused_once(in_order, frontier, tmp_path):
+    """Mutants: it is folded as well; the look is folded again from it; nobody hears of it."""
+    place = frontier.copy_of(in_order[0], tmp_path / "centre")
+    name = frontier.ids[4][1]
+    (item,) = (place / "scenes").glob(f"*/*/{name}.json")
+    again = item.parent / "again.json"
+    again.write_text(item.read_text("utf-8").replace(f'"{name}"', '"again"'), "utf-8")
+    whole = item.parents[1] / "collection.json"
+    link = f"./{name}/{name}.json"
+    data = json.loads(whole.read_text("utf-8"))
+    data["links"] += [{**one, "href": f"./{name}/again.json"} for one in data["links"] if one["href"] == link]
+    whole.write_text(json.dumps(data), "utf-8")
+    summary = run(place)
+    assert [(one.id, one.refusal) for one in summary.refused] == [("again", Refusal.REPEATED)]
+    assert summary.used == 0
+    assert run(place).refused == []
+    with open_centre(place) as centre:
+        assert Refusal.REPEATED in {one.refusal for one in centre_status(centre).refused}
+    assert mark(place) == in_order[1]

@@ -110,14 +110,25 @@ def test_a_late_look_and_a_verdict(half_way, frontier, tmp_path, late):
     assert idle <= gone
 
 
-def test_a_look_of_the_verdict_s_own_day_goes_before_it(half_way, judged, frontier, tmp_path):
+def test_a_look_of_the_verdict_s_own_day_goes_before_it(frontier, tmp_path):
     """Mutants: the look is appended after the verdict; the verdict counts for nothing in the order."""
-    place, _ = judged
-    run(place, iso_day(half_way[1]))
+    day = frontier.start + 52  # two looks; the later one comes after the verdict
+    of_day = [name for when, name in frontier.ids if when[:10] == iso_day(day)]
+    assert len(of_day) == 2
+    place = frontier.copy(tmp_path / "centre", **KEEPS_ALL)
+    frontier.show(place, [name for _, name in frontier.ids if name != of_day[1]])
+    run(place, iso_day(day))
     with open_centre(place) as centre:
-        newest = max(centre.store.select("looks", {"status": 1}), key=lambda row: row["acquired"])
-        centre.store.select("verdicts")
-    assert verdicts(place)[0]["day"] == newest["day"]
+        for alert in list_alerts(centre, AlertFilter.parse(status="provisional,confirmed")):
+            judge(centre, alert["id"], reason="no", by="Ana")
+    assert run(place, iso_day(day)).events["WITHDRAWN"] == len(verdicts(place)) > 0
+    frontier.show(place, [name for _, name in frontier.ids])
+    run(place)
+    other = frontier.copy(tmp_path / "other", **KEEPS_ALL)
+    with open_centre(other) as centre, centre.store.transaction():
+        centre.store.insert("verdicts", verdicts(place))
+    run(other)
+    assert mark(other) == mark(place)
 
 
 def test_what_is_no_verdict_is_refused(half_way, frontier, tmp_path):

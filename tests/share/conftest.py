@@ -46,6 +46,8 @@ def centre(tmp_path):
             rows[1] = replace(rows[1], status=AlertStatus.CONFIRMED, confirmed=18_013, parents=("alert-1",))
             rows[2] = replace(rows[2], marking=Marking.SEALED)
             store_alerts(store, rows, CRS, 4)
+            method = {"hash": rows[0].method.parameters, "name": "cusum", "version": "1"}
+            store.upsert("methods", [method | {"parameters": {"thresholds": {"h1": 3.75, "h2": 6.0}}}])
             evidence = [(name, ids[key]) for name, keys in alerts.items() for key in keys]
             store_looks(store, [AlertLook(name, look, "vv", 18_000, 12, -1.0) for name, look in evidence], 4)
         yield store

@@ -42,6 +42,7 @@ def test_what_stands_in_a_file(centre, tmp_path, suffix):
     assert table.crs == "EPSG:4326"
     for outline, row in zip(table.geometry, rows(centre), strict=False):
         assert outline.normalize().equals_exact(row["geometry"].normalize(), 1e-9)
+    (content,) = (row["content"] for row in centre.select("scenes", {"id": "b"}))
     second = {name: _clean(value) for name, value in table.iloc[1].items() if name in COLUMNS}
     assert second == {
         "id": "alert-2",
@@ -62,6 +63,7 @@ def test_what_stands_in_a_file(centre, tmp_path, suffix):
         "looks": 2,
         "look_ids": "radar/descending/18012/b",
         "scenes": "demo/b",
+        "scene_contents": content,
         "sources": "simulated (CC0-1.0)",
         "streams": "radar/descending/vv",
         "baseline": "history",
@@ -69,6 +71,7 @@ def test_what_stands_in_a_file(centre, tmp_path, suffix):
         "reason": "",
         "method": "cusum 1",
         "parameters": "ab" * 32,
+        "parameter_values": '{"thresholds": {"h1": 3.75, "h2": 6.0}}',
         "error_rate": "3 %, upper bound 5 %",
         "proof": "S",
         "marking": "restricted",

@@ -83,7 +83,7 @@ def test_only_share_files_writes_vector_files():
         "table.to_file('out.gpkg')",
         "f = table.to_parquet",
         "import pyarrow.parquet as pq; pq.write_table(t, 'out.parquet')",
-        "from dosel.share.policy import Released; Released('r', 'alerts', (), {}, to, 'now', policy, gate)",
+        "from dosel.share.policy import Released; Released('r', 'alerts', (), {}, {}, to, 'now', p, gate)",
         "import dosel.share.policy as p; p.Released(*everything)",
         "from dosel.share import policy; gate = policy._GATE",
         "dataclasses.replace(released, gate=gate)",

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dosel.alerts.table import AlertLook, store_looks
 from dosel.catalog.ledger import Folding, mark_used, record_scenes
 from dosel.errors import ReleaseError
 from dosel.model.codes import LookStatus
@@ -148,7 +149,7 @@ def test_a_caller_cannot_lower_a_marking(centre):
 def test_nothing_is_released_but_by_release():
     """Mutant: anybody makes a Released."""
     with pytest.raises(ReleaseError, match="went past it"):
-        Released("r", "alerts", (), {}, FILE, "now", Policy("p", "1", {}), object())
+        Released("r", "alerts", (), {}, {}, FILE, "now", Policy("p", "1", {}), object())
 
 
 def test_the_last_verdict_goes_along_without_the_name(centre):
@@ -159,3 +160,27 @@ def test_the_last_verdict_goes_along_without_the_name(centre):
     released = release(centre, rows(centre, "alert-1"), to=FILE, **WHO)
     assert released.origins["alert-1"].verdict == "clearing (2019-05-04)"
     assert "A. Name" not in repr(released)
+
+
+def test_parameters_go_along_only_under_their_own_marking(centre):
+    """Mutant: thresholds, which a miner would like to know, leave with a public alert."""
+    with centre.transaction():
+        (row,) = rows(centre, "alert-2")
+        centre.upsert("alerts", [row | {"marking": int(Marking.PUBLIC)}])
+    given = rows(centre, "alert-1", "alert-2")
+    released = release(centre, given, to=FILE, **WHO)
+    markings = {row["id"]: row["marking"] for row in released.rows}
+    assert markings["alert-2"] == Marking.PUBLIC
+    assert "3.75" in released.parameters["alert-1"]
+    assert released.parameters["alert-2"] == ""
+
+
+def test_a_look_that_saw_nothing_of_an_alert_lent_nothing(centre):
+    """Mutants: what a masked look is marked with seals the alert; its scenes are named as evidence."""
+    before = release(centre, rows(centre, "alert-2"), to=FILE, **WHO).origins["alert-2"]
+    with centre.transaction():
+        (sealed,) = (row["look_id"] for row in centre.select("scenes", {"id": "sealed"}))
+        store_looks(centre, [AlertLook("alert-2", sealed, "vv", 18_013, 0, None)], 5)
+    released = release(centre, rows(centre, "alert-2"), to=FILE, **WHO)
+    assert released.origins["alert-2"] == before
+    assert len(before.scenes) == len(before.contents) == 1

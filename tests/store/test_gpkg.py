@@ -43,7 +43,7 @@ def test_gdal_opens_it_as_it_stands(path):
         store.insert("meta", [{"key": "proof", "value": "S"}])
     store.close()
     layers = dict(pyogrio.list_layers(path))
-    assert layers == {name: "MultiPolygon" if name == "alerts" else None for name in TABLES}
+    assert layers == {name: "MultiPolygon" if name in {"alerts", "cells"} else None for name in TABLES}
     alerts = gpd.read_file(path, layer="alerts").sort_values("id")
     assert alerts.crs == "EPSG:4326"
     assert alerts.geometry.is_valid.all()
@@ -77,9 +77,9 @@ def test_triggers_are_those_of_gdal(path, tmp_path):
 
     other = tmp_path / "gdal.gpkg"
     frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[alert_row("a")["geometry"]], crs=4326)
-    pyogrio.write_dataframe(
-        frame, other, layer="alerts", geometry_name="geometry", dataset_options={"VERSION": "1.4"}
-    )
+    options = {"geometry_name": "geometry", "dataset_options": {"VERSION": "1.4"}}
+    for layer in ("alerts", "cells"):
+        pyogrio.write_dataframe(frame, other, layer=layer, **options)
     open_store(path).close()
     assert triggers(path) == triggers(other)
 

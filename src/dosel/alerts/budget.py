@@ -12,6 +12,7 @@ Lorden 1971 (Ann. Math. Stat. 42); Garwood 1936 (Biometrika 28) for the bound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -138,6 +139,14 @@ def _slope(rate: NDArray[np.float64], known: NDArray[np.int64]) -> float:
         return 1.0
     slope = -float(np.polyfit(LEVELS_NATS[tail], np.log(rate[tail]), 1)[0])
     return float(np.clip(slope, 0.25, 1.0))
+
+
+def joined(parts: Sequence[FalseAlarms], least_ha: float) -> FalseAlarms:
+    """Return what several places, each at its own threshold, say together; the threshold is the highest."""
+    groups, ha = sum(part.groups for part in parts), sum(part.ha for part in parts)
+    years = sum(part.mha_years for part in parts)
+    size = max(ha / groups if groups else 0.0, least_ha)
+    return FalseAlarms(max(p.nats for p in parts), groups, ha, years, poisson_upper(groups) * size / years)
 
 
 def at_threshold(curve: Curve, nats: float, least_ha: float) -> FalseAlarms:

@@ -127,11 +127,17 @@ def _probe_netcdf(path: Path) -> list[Probe]:
             cube.set_auto_maskandscale(False)
             probes: list[Probe] = []
             for name, variable in cube.variables.items():
-                if variable.ndim in (2, 3) and all(dim in cube.variables for dim in variable.dimensions):
+                axes = [cube.variables.get(dim) for dim in variable.dimensions]
+                if variable.ndim in (2, 3) and all(_is_axis(axis) for axis in axes):
                     probes += _variable_steps(path, cube, name, variable)
     except OSError as error:
         raise RefusedSceneError(Refusal.UNREADABLE, f"{path}: cannot be read as NetCDF ({error})") from error
     return probes
+
+
+def _is_axis(variable: Any) -> bool:
+    """Return whether a variable holds coordinates; names of bands are none."""
+    return variable is not None and variable.ndim == 1 and np.dtype(variable.dtype).kind in "iuf"
 
 
 def _variable_steps(path: Path, cube: Any, name: str, variable: Any) -> list[Probe]:

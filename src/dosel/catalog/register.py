@@ -96,12 +96,7 @@ def register_items(source: SourceSettings, row: Sensor, *, centre: Path) -> Regi
     for name in files:
         try:
             facts = _facts(folder, name, pattern, common, single.get(name, {}))
-            complete = list(_pieces(folder, name, row, facts))
-            pieces += complete
-            if not complete:
-                raise RefusedSceneError(
-                    Refusal.MISSING_BAND, f"{name}: no variable on a grid of (time, y, x)"
-                )
+            pieces += list(_pieces(folder, name, row, facts))
         except RefusedSceneError as error:
             registry.refused.append((name, error))
             mistakes += [str(error)] if error.refusal is Refusal.UNDECLARED else []
@@ -224,6 +219,11 @@ def _pieces(folder: Path, name: str, row: Sensor, facts: Mapping[str, Any]) -> I
         Naming everything that is missing at once, or the first contradiction.
     """
     probes = probe(folder / name)
+    if not probes:
+        raise RefusedSceneError(
+            Refusal.MISSING_BAND,
+            f"{name}: no variable on a grid of (time, y, x) with coordinates along its axes",
+        )
     size = (folder / name).stat().st_size
     for band, one in _bands(name, row, facts, probes):
         full = {**facts, "date": facts.get("date") or one.acquired, "crs": _crs(name, row, facts, one)}

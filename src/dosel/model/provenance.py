@@ -59,7 +59,7 @@ def array_hash(arrays: Mapping[str, np.ndarray[Any, Any]]) -> str:
         array = np.ascontiguousarray(arrays[name])
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
         sha.update(f"{name}|{array.dtype.str}|{array.shape}|".encode())
-        sha.update(array.tobytes())
+        sha.update(array.reshape(-1).data.cast("B") if array.size else b"")
     return sha.hexdigest()
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from dosel.errors import StoreError
 from dosel.model.provenance import array_hash
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.chunks import read_array, read_attributes, write_group
+from dosel.monitor.chunks import checksums, read_array, read_attributes, write_group
 from dosel.monitor.state import PixelState
 
 FORMAT_VERSION = 1
@@ -39,8 +39,8 @@ BASELINE_SCHEMA = {"level": "int16", "season": "int8", "inv_spread": "uint16", "
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def save_state(path: Path, state: PixelState, meta: Mapping[str, Any], *, sync: bool = True) -> str:
-    """Write a state under a new name and return its content hash.
+def save_state(path: Path, state: PixelState, meta: Mapping[str, Any]) -> str:
+    """Write a state under a new name and return its content hash; it is on the disk then.
 
     Parameters
     ----------
@@ -50,16 +50,27 @@ def save_state(path: Path, state: PixelState, meta: Mapping[str, Any], *, sync: 
         State of a tile.
     meta
         What the caller keeps with it (look, step, tile, method); JSON values.
-    sync
-        Whether it is on the disk when this returns. Without, :func:`sync_disk` must come before anything
-        names the state: one for all tiles of a step instead of one for each of thirty files a tile.
 
     Raises
     ------
     StoreError
         If the name is taken or cannot be written.
     """
-    return _save(path, "state", {name: getattr(state, name) for name in STATE_SCHEMA}, meta, sync)
+    return _save(path, "state", _arrays(state, STATE_SCHEMA), meta)
+
+
+def write_state(path: Path, state: PixelState, meta: Mapping[str, Any]) -> None:
+    """Write a state as :func:`save_state` does, for a step that writes those of many tiles.
+
+    It is on the disk only after :func:`sync_disk`, once for all tiles instead of for each of twenty files a
+    tile, which must come before anything names the state. Checksums of its chunks stand for its content.
+
+    Raises
+    ------
+    StoreError
+        If the name is taken or cannot be written.
+    """
+    _write(path, "state", _arrays(state, STATE_SCHEMA), {"meta": dict(meta)}, {}, sync=False)
 
 
 def load_state(path: Path, verify: bool = False) -> tuple[PixelState, dict[str, Any]]:
@@ -68,7 +79,7 @@ def load_state(path: Path, verify: bool = False) -> tuple[PixelState, dict[str, 
     Raises
     ------
     StoreError
-        If it is missing, of an unknown version, or (with `verify`) its content hash differs.
+        If it is missing, of an unknown version, or (with `verify`) its content differs from what was written.
     """
     arrays, meta = _load(path, "state", STATE_SCHEMA, verify)
     return PixelState(**arrays), meta
@@ -76,9 +87,8 @@ def load_state(path: Path, verify: bool = False) -> tuple[PixelState, dict[str, 
 
 def save_baseline(path: Path, baseline: Baseline, meta: Mapping[str, Any]) -> str:
     """Write a baseline under a new name and return its content hash; see :func:`save_state`."""
-    arrays = {name: getattr(baseline, name) for name in BASELINE_SCHEMA}
     own = {"stream": baseline.stream, "kind": baseline.kind}
-    return _save(path, "baseline", arrays, {**meta, "baseline": own}, sync=True)
+    return _save(path, "baseline", _arrays(baseline, BASELINE_SCHEMA), {**meta, "baseline": own})
 
 
 def load_baseline(path: Path, verify: bool = False) -> tuple[Baseline, dict[str, Any]]:
@@ -118,25 +128,32 @@ def sweep(folder: Path) -> list[Path]:
     return left
 
 
-def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any], sync: bool) -> str:
+def _arrays(owner: object, schema: Mapping[str, str]) -> Arrays:
+    return {name: getattr(owner, name) for name in schema}
+
+
+def _save(path: Path, kind: str, arrays: Arrays, meta: Mapping[str, Any]) -> str:
+    content = array_hash(arrays)
+    _write(path, kind, arrays, {"meta": dict(meta)}, {"hash": content}, sync=True)
+    return content
+
+
+def _write(path: Path, kind: str, arrays: Arrays, attributes: Any, header: Any, *, sync: bool) -> None:
     if path.exists():
         raise StoreError(f"{path}: already exists; a {kind} is written once, under a new name")
-    content = array_hash(arrays)
-    attributes = {"dosel": {"kind": kind, "version": FORMAT_VERSION, "hash": content}, "meta": dict(meta)}
+    about = {"dosel": {"kind": kind, "version": FORMAT_VERSION, **header}, **attributes}
     temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_group(temporary, arrays, attributes, CHUNK_PX)
-        if sync:
-            for name in _files(temporary):
-                _sync(name)
+        write_group(temporary, arrays, about, CHUNK_PX)
+        for name in _files(temporary) if sync else ():
+            _sync(name)
         temporary.rename(path)
         if sync:
             _sync(path.parent)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(f"{path}: cannot be written ({error}); free the disk or mend its rights") from error
-    return content
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -164,9 +181,16 @@ def _load(
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise StoreError(f"{path}: no readable {kind} ({type(error).__name__}: {error})") from error
     _check_arrays(path, schema, arrays)
-    if verify and array_hash(arrays) != stored["dosel"]["hash"]:
+    if verify and not _is_as_written(path, arrays, stored):
         raise StoreError(f"{path}: its content is not what was written; restore an earlier checkpoint")
     return arrays, dict(stored["meta"])
+
+
+def _is_as_written(path: Path, arrays: Arrays, stored: Mapping[str, Any]) -> bool:
+    content = stored["dosel"].get("hash")
+    if content is not None:
+        return bool(array_hash(arrays) == content)
+    return bool(stored["crc32c"] == {name: checksums(path / name) for name in arrays})
 
 
 def _check_header(path: Path, kind: str, header: Any) -> None:

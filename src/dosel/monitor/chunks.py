@@ -1,7 +1,8 @@
 """Arrays as Zarr v3 on disk, read and written chunk by chunk straight from and into memory.
 
-The files are those that zarr-python writes with the codecs bytes, blosc (lz4, bit shuffle) and crc32c, and
-it reads them; but its event loop costs more for a tile than decoding does, and its array is copied once more.
+The files are those that zarr-python writes with the codecs bytes, blosc (lz4, bit shuffle) and crc32c and
+with chunks beside an array's description, and it reads them; but its event loop costs more for a tile than
+decoding does, and it copies the array once more.
 
 Examples
 --------
@@ -27,15 +28,24 @@ from numpy.typing import NDArray
 
 _META: Final = "zarr.json"
 _CRC_BYTES: Final = 4
-_KEYS: Final = {"name": "default", "configuration": {"separator": "/"}}
+_KEYS: Final = {"name": "default", "configuration": {"separator": "."}}
 
 
 def write_group(path: Path, arrays: Mapping[str, NDArray[Any]], attributes: Any, chunk_px: int) -> None:
-    """Write a group of arrays into a directory that does not exist."""
+    """Write a group of arrays into a directory that does not exist.
+
+    The attributes get ``crc32c``, the checksums of every array's chunks: what :func:`checksums` returns.
+    """
     path.mkdir()
-    _write_json(path, {"attributes": attributes, "zarr_format": 3, "node_type": "group"})
-    for name, array in arrays.items():
-        write_array(path / name, array, chunk_px)
+    sums = {name: write_array(path / name, array, chunk_px) for name, array in arrays.items()}
+    _write_json(path, {"attributes": {**attributes, "crc32c": sums}, "zarr_format": 3, "node_type": "group"})
+
+
+def checksums(path: Path) -> list[int]:
+    """Return the checksums of an array's chunks, as they stand in its files."""
+    meta = _read_json(path)
+    shape, chunks = tuple(meta["shape"]), _chunk_shape(meta)
+    return [_crc(_file(path, meta, index).read_bytes()) for index, _ in _grid(shape, chunks)]
 
 
 def read_attributes(path: Path) -> dict[str, Any]:
@@ -44,18 +54,26 @@ def read_attributes(path: Path) -> dict[str, Any]:
     return found
 
 
-def write_array(path: Path, array: NDArray[Any], chunk_px: int) -> None:
-    """Write an array into a directory that does not exist, in chunks of at most `chunk_px` a side."""
+def write_array(path: Path, array: NDArray[Any], chunk_px: int) -> list[int]:
+    """Write an array into a directory that does not exist, in chunks of at most `chunk_px` a side.
+
+    Returns
+    -------
+    list of int
+        The checksums of its chunks.
+    """
     path.mkdir()
     # Zarr wants chunks of at least one; an empty axis (no harmonics) has no chunk to write.
     chunks = tuple(max(min(side, chunk_px), 1) for side in array.shape)
-    _write_json(path, _describe(array, chunks))
-    codec = _codec(array.dtype)
+    meta = _describe(array, chunks)
+    _write_json(path, meta)
+    codec, sums = _codec(array.dtype), []
     for index, window in _grid(array.shape, chunks):
-        file = path.joinpath("c", *map(str, index))
-        file.parent.mkdir(parents=True, exist_ok=True)
         packed = codec.encode(_whole(array[window], chunks))
-        file.write_bytes(packed + google_crc32c.value(packed).to_bytes(_CRC_BYTES, "little"))
+        sums.append(int(google_crc32c.value(packed)))
+        with _file(path, meta, index).open("wb") as file:
+            file.writelines([packed, sums[-1].to_bytes(_CRC_BYTES, "little")])
+    return sums
 
 
 def read_array(path: Path) -> NDArray[Any]:
@@ -69,20 +87,35 @@ def read_array(path: Path) -> NDArray[Any]:
         If it is not as :func:`write_array` writes it, or a chunk is damaged.
     """
     meta = _read_json(path)
-    shape, chunks = tuple(meta["shape"]), tuple(meta["chunk_grid"]["configuration"]["chunk_shape"])
+    shape, chunks = tuple(meta["shape"]), _chunk_shape(meta)
     array = np.empty(shape, meta["data_type"])
-    if {**meta, "attributes": {}} != {**_describe(array, chunks), "attributes": {}}:
+    loose: dict[str, Any] = {"attributes": {}, "chunk_key_encoding": {}}
+    if {**meta, **loose} != {**_describe(array, chunks), **loose}:
         raise ValueError(f"{path.name}: not stored as this program stores arrays")
     for index, window in _grid(shape, chunks):
-        _decode(path.joinpath("c", *map(str, index)), array[window], chunks)
+        _decode(_file(path, meta, index), array[window], chunks)
     return array
+
+
+def _file(path: Path, meta: Mapping[str, Any], index: tuple[int, ...]) -> Path:
+    """Return the file of a chunk; before the first release the parts of its name were folders."""
+    separator: str = meta["chunk_key_encoding"]["configuration"]["separator"]
+    return path / separator.join(["c", *map(str, index)])
+
+
+def _chunk_shape(meta: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(meta["chunk_grid"]["configuration"]["chunk_shape"])
+
+
+def _crc(data: bytes) -> int:
+    return int.from_bytes(data[-_CRC_BYTES:], "little")
 
 
 def _decode(file: Path, out: NDArray[Any], chunks: tuple[int, ...]) -> None:
     """Decode a chunk into its window of the array; one at the edge is longer than its window."""
     data = file.read_bytes()
-    packed, crc = data[:-_CRC_BYTES], data[-_CRC_BYTES:]
-    if google_crc32c.value(packed) != int.from_bytes(crc, "little"):
+    packed = data[:-_CRC_BYTES]
+    if google_crc32c.value(packed) != _crc(data):
         raise ValueError(f"{file.name}: a chunk does not match its checksum")
     straight = out.shape == chunks and out.flags.c_contiguous
     whole = out if straight else np.empty(chunks, out.dtype)

@@ -71,7 +71,7 @@ def owner_sums(
     --------
     >>> count, total = owner_sums(np.array([[-256, NODATA, 512]], np.int16), np.array([0, 0, 1]), 3)
     >>> count.tolist(), total.tolist()
-    ([[1, 0, 1]], [[-256, 0, 512]])
+    ([[1, 1, 0]], [[-256, 512, 0]])
     """
     count, total = np.zeros((2, len(standard), owners), np.int64)
     for stream, row in enumerate(standard):

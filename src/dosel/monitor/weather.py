@@ -25,6 +25,9 @@ LIMIT_SD = 3.0
 _STEPS = ((0, 1), (1, 0), (1, 1), (1, -1), (0, 2), (2, 0), (2, 2), (2, -2))
 """Distances between two pixels of a 3 x 3 window, up to sign."""
 
+SHARED_DAYS = 3
+"""Looks of one group of streams within so many days see the same moisture, or the same haze."""
+
 Fields = NDArray[np.float32]
 
 
@@ -82,6 +85,23 @@ def take_off(values: NDArray[np.int16], offset: int) -> NDArray[np.int16]:
     """
     moved = np.clip(values.astype(np.int32) - offset, NODATA + 1, -(NODATA + 1)).astype(np.int16)
     return np.where(values == NODATA, np.int16(NODATA), moved)
+
+
+def shared_weight(near: int, correlation: float) -> float:
+    """Return the weight of a look that `near` others of its weather went before within SHARED_DAYS.
+
+    n correlated looks count n / (1 + (n - 1) correlation); the weight is what the last one adds.
+
+    Examples
+    --------
+    >>> shared_weight(0, 0.5), round(shared_weight(1, 0.5), 3), shared_weight(1, 0.0)
+    (1.0, 0.333, 1.0)
+    """
+
+    def count(n: int) -> float:
+        return n / (1.0 + (n - 1) * correlation) if n else 0.0
+
+    return count(near + 1) - count(near)
 
 
 class Correlations:

@@ -26,22 +26,26 @@ from dosel.model.codes import LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.checkpoint import load_state, save_state, sync_disk
+from dosel.monitor.checkpoint import load_state, sync_disk, write_state
 from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
-from dosel.monitor.scalars import Thresholds
+from dosel.monitor.scalars import LookScalars, Thresholds
 from dosel.monitor.state import PixelState
+from dosel.monitor.weather import SHARED_DAYS, shared_weight
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.foldings import mask_hash, store_foldings
 from dosel.pipeline.learn import baselines_of
 from dosel.pipeline.lent import Lent, Pass, lend
+from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.parameters import Parameters, deciding
 from dosel.pipeline.progress import Stopwatch
-from dosel.pipeline.reading import gridded, read_look_tiles, workers_of
+from dosel.pipeline.reading import gridded, read_look_tiles
+from dosel.pipeline.silence import sight, store_sight
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
+from dosel.store.interface import Between
 
 LATTICE_SIDE = 8
 LARGE_AREA_PX = 1_000_000
@@ -56,6 +60,8 @@ class Fold:
     """Plane of each stream in the state's memory."""
     thresholds: Thresholds
     """h1 and h2 in force."""
+    weather: Mapping[str, float]
+    """By group of streams: how far near looks of different streams go together."""
     watch: Stopwatch
     runs: dict[str, PixelRuns] = field(default_factory=dict)
     """Active runs by tile."""
@@ -79,9 +85,15 @@ class StepReport:
     outcome: Outcome
 
 
-def start_fold(centre: Centre, planes: dict[str, int], thresholds: Thresholds, watch: Stopwatch) -> Fold:
+def start_fold(
+    centre: Centre,
+    planes: dict[str, int],
+    thresholds: Thresholds,
+    weather: Mapping[str, float],
+    watch: Stopwatch,
+) -> Fold:
     """Return the fold where the last commit left it."""
-    fold = Fold(centre, planes, thresholds, watch)
+    fold = Fold(centre, planes, thresholds, weather, watch)
     fold.open = {alert.id: alert for alert in load_open(centre.store)}
     rows = centre.store.select("tiles")
     by_id = {tile.id: tile for tile in centre.tiles}
@@ -113,16 +125,20 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         tiles = read_look_tiles(centre, look, streams.sensor)
     with fold.watch.stage("update"):
         offsets = _offsets(fold, look, streams, tiles)
+        parameters = _parameters(fold, look, streams)
+        scalars = parameters.scalars(look.day, offsets, fold.planes)
         with ThreadPoolExecutor(workers_of(centre)) as pool:
-            done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, offsets, tile), tiles))
-    valid_px = {tile.id: valid for tile, (valid, _, _) in zip(tiles, done, strict=True)}
-    files = {tile.id: file for tile, (_, _, file) in zip(tiles, done, strict=True)}
-    touched = {tile.id: runs for tile, (_, runs, _) in zip(tiles, done, strict=True)}
+            done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, scalars, tile), tiles))
+    valid_px = {tile.id: valid for tile, (valid, _, _, _) in zip(tiles, done, strict=True)}
+    touched = {tile.id: runs for tile, (_, runs, _, _) in zip(tiles, done, strict=True)}
+    files = {tile.id: file for tile, (_, _, file, _) in zip(tiles, done, strict=True)}
+    sights = {tile.id: saw for tile, (_, _, _, saw) in zip(tiles, done, strict=True)}
     with fold.watch.stage("polygonize"):
         kept = [runs for name, runs in fold.runs.items() if name not in touched]
         found = pieces(stitch(list(touched.values()), kept))
     with fold.watch.stage("track"):
-        outcome = track(fold.open.values(), found, _step(fold, look, streams), fold.rules, centre.grid)
+        step = Step(look.id, look.day, streams.names, parameters.method(), streams.kind)
+        outcome = track(fold.open.values(), found, step, fold.rules, centre.grid)
     with fold.watch.stage("explain"):
         lent = _lend(fold, look, streams, offsets, tiles, outcome)
         outcome = lent.outcome
@@ -130,10 +146,9 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         fold.step += 1
         changed = apply_outcome(fold, outcome, files, touched)
         sync_disk(centre.root)
-        names = tuple(model.stream for model in streams.models)
-        offset = dict(zip(names, map(float, offsets), strict=True))
-        folding = Folding(fold.step, valid_px, names, offset, time.perf_counter() - begin)
-        _commit(fold, look, folding, lent, files | changed, _parameters(fold, streams))
+        offset = dict(zip(streams.names, map(float, offsets), strict=True))
+        folding = Folding(fold.step, valid_px, streams.names, offset, time.perf_counter() - begin)
+        _commit(fold, look, folding, lent, files | changed, parameters, sights)
         tidy(centre, files | changed)
     fold.runs |= touched
     fold.open = keep_open(fold.open, outcome)
@@ -202,23 +217,38 @@ def _offset(samples: LatticePool, direction: int, kind: str, where: str) -> int:
 
 
 def _fold_tile(
-    fold: Fold, look: Look, streams: Streams, offsets: list[int], tile: Tile
-) -> tuple[int, PixelRuns, str]:
-    """Update the state of one tile under a new name; return valid pixels, active runs and the file."""
+    fold: Fold, look: Look, streams: Streams, scalars: LookScalars, tile: Tile
+) -> tuple[int, PixelRuns, str, bytes]:
+    """Update the state of one tile under a new name; return valid pixels, active runs, file and sight."""
     state, seen = _state(fold, tile), gridded(fold.centre, look, tile)
     if seen is None:  # read_look_tiles has just written it
         raise FileNotFoundError(look.id)
-    scalars = _parameters(fold, streams).scalars(look.day, offsets, fold.planes)
     baselines = _baselines(fold, streams, tile)
-    counts = update(state, seen, baselines, _watched(fold, tile), scalars)
+    watched, halo = _watched(fold, tile), seen.halo_px
+    counts = update(state, seen, baselines, watched, scalars)
     runs = active_runs(state, tile.row, tile.col, _core(seen))
-    return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, "")
+    inner = watched[halo : watched.shape[0] - halo, halo : watched.shape[1] - halo] == 1
+    saw = sight(fold.centre, tile, _core(seen), inner)
+    return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, ""), saw
 
 
-def _parameters(fold: Fold, streams: Streams) -> Parameters:
+def _parameters(fold: Fold, look: Look, streams: Streams) -> Parameters:
     """Return what is in force at a look of these streams."""
-    own = deciding(fold.centre.settings)
-    return Parameters(streams.models, streams.kind, fold.thresholds, streams.correlation, own)
+    own, weight = deciding(fold.centre.settings), _weight(fold, look, streams)
+    return Parameters(streams.models, streams.kind, fold.thresholds, streams.correlation, weight, own)
+
+
+def _weight(fold: Fold, look: Look, streams: Streams) -> float:
+    """Return the weight of a look: less than 1 where near looks of other streams saw the same weather."""
+    correlation = fold.weather.get(streams.weather, 0.0)
+    if not correlation:
+        return 1.0
+    where = {"status": int(LookStatus.USED), "day": Between(look.day - SHARED_DAYS, look.day)}
+    rows = fold.centre.store.select("looks", where, columns=["id", "acquired", "sensor", "geometry"])
+    before = [row for row in rows if (row["acquired"], row["id"]) < (look.acquired.isoformat(), look.id)]
+    near = {(row["sensor"], row["geometry"]) for row in before} - {(look.sensor, look.geometry)}
+    group = [name for name, _ in near if fold.centre.sensor(name).streams[0].weather == streams.weather]
+    return shared_weight(len(group), correlation)
 
 
 def _lend(
@@ -258,13 +288,8 @@ def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> 
     path = fold.centre.root / file
     if path.exists():  # left by a run that was killed before its commit
         shutil.rmtree(path)
-    save_state(path, state, {"tile": tile.id, "step": step}, sync=False)
+    write_state(path, state, {"tile": tile.id, "step": step})
     return file.as_posix()
-
-
-def _step(fold: Fold, look: Look, streams: Streams) -> Step:
-    names = tuple(model.stream for model in streams.models)
-    return Step(look.id, look.day, names, _parameters(fold, streams).method(), streams.kind)
 
 
 def apply_outcome(
@@ -294,13 +319,20 @@ def apply_outcome(
 
 
 def _commit(
-    fold: Fold, look: Look, folding: Folding, lent: Lent, files: dict[str, str], parameters: Parameters
+    fold: Fold,
+    look: Look,
+    folding: Folding,
+    lent: Lent,
+    files: dict[str, str],
+    parameters: Parameters,
+    sights: Mapping[str, bytes],
 ) -> None:
     centre = fold.centre
     masks = {tile.id: _mask_hash(fold, tile) for tile in centre.tiles if tile.id in lent.contents}
     with centre.store.transaction():
         mark_used(centre.store, look, folding)
         store_tiles(fold, files, look.day)
+        store_sight(centre, look.id, look.day, fold.step, sights)
         store_foldings(centre, look, fold.step, parameters, masks, lent.contents)
         store_alerts(centre.store, lent.outcome.upserts, centre.grid.crs, fold.step)
         store_events(centre.store, lent.outcome.events, fold.step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from dosel.model.codes import NODATA, LookStatus, Refusal
 from dosel.model.grid import Tile
 from dosel.monitor.baseline import Baseline, Learner, baseline_from_surroundings
 from dosel.monitor.checkpoint import load_baseline, save_baseline
+from dosel.monitor.learn import GROUP
 from dosel.monitor.weather import history_offsets, take_off
 from dosel.pipeline.away import refusal_of
 from dosel.pipeline.centre import Centre
@@ -177,10 +179,11 @@ def _learn_tile(
 
 
 def _feed(centre: Centre, learner: Learner, past: Sequence[Past], tile: Tile, stream: int) -> None:
-    for one in past:
-        seen = gridded(centre, one, tile)
-        if seen is not None:
-            learner.add([one.day], take_off(seen.values[stream : stream + 1], one.offsets[stream]))
+    seen = ((one, gridded(centre, one, tile)) for one in past)
+    found = ((one, look.values[stream]) for one, look in seen if look is not None)
+    own = ((one.day, take_off(values, one.offsets[stream])) for one, values in found)
+    while batch := list(islice(own, GROUP)):
+        learner.add([day for day, _ in batch], np.stack([values for _, values in batch]))
 
 
 def _lattice_sample(centre: Centre, sensor: Sensor, looks: Sequence[Look]) -> NDArray[np.int16]:

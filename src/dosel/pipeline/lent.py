@@ -26,6 +26,7 @@ from dosel.monitor.residuals import owner_sums, standard_residuals
 from dosel.monitor.scalars import SIGMA
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.foldings import content_hash
+from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams, load_streams
 from dosel.pipeline.reading import retained
 from dosel.stack.gridded import GriddedLook
@@ -154,7 +155,7 @@ def _now(
 
     sums = _Sums.of(len(now.streams.models), len(held))
     contents = {}
-    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+    with ThreadPoolExecutor(workers_of(centre)) as pool:
         for tile, (content, part) in zip(tiles, pool.map(one, tiles), strict=True):
             contents[tile.id] = content
             if part:
@@ -180,7 +181,7 @@ def _past(centre: Centre, ground: Ground, earlier: Sequence[Pass], born: Sequenc
         pixels = placed.within(tile.row, tile.col, tile.shape)
         return list(_parts(centre, ground, earlier, tile, pixels, since)) if pixels[0].size else []
 
-    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+    with ThreadPoolExecutor(workers_of(centre)) as pool:
         for parts in pool.map(on_tile, centre.tiles):
             for number, part in parts:
                 sums[number].add(part)

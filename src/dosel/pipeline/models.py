@@ -48,6 +48,11 @@ class Streams:
         return f"{self.sensor.name}/{self.geometry}"
 
     @property
+    def weather(self) -> str:
+        """Group of streams whose near looks see the same weather."""
+        return self.sensor.streams[0].weather
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Full names of the streams."""
         return tuple(model.stream for model in self.models)

@@ -28,6 +28,8 @@ class Parameters:
     thresholds: Thresholds
     correlation: float
     """Of the evidence of two streams of the look."""
+    weight: float
+    """Of the look as a whole, below 1 where near looks of other streams saw the same weather."""
     settings: Mapping[str, Any]
     """Settings that decide what becomes an alert and which pixels are watched; JSON-like."""
 
@@ -38,6 +40,7 @@ class Parameters:
             "kind": self.kind,
             "thresholds": asdict(self.thresholds),
             "correlation": self.correlation,
+            "weight": self.weight,
             "settings": dict(self.settings),
         }
 
@@ -49,7 +52,8 @@ class Parameters:
             for row in values["models"]
         )
         thresholds = Thresholds(**values["thresholds"])
-        return cls(models, values["kind"], thresholds, values["correlation"], values["settings"])
+        numbers = (values["correlation"], values["weight"])
+        return cls(models, values["kind"], thresholds, *numbers, values["settings"])
 
     def method(self) -> Method:
         """Return the method with the hash of these parameters."""
@@ -68,7 +72,7 @@ class Parameters:
             Plane of each stream in the state's memory.
         """
         own = [planes[model.stream] for model in self.models]
-        return look_scalars(day, self.models, self.thresholds, offsets, own, self.correlation)
+        return look_scalars(day, self.models, self.thresholds, offsets, own, self.correlation, self.weight)
 
 
 def deciding(settings: Settings) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def correlations(
                 found.add(
                     np.stack(
                         [
-                            np.where(watched, _residual(band, base, one.day, model.season_step), np.nan)
+                            np.where(watched, standard(band, base, one.day, model.season_step), np.nan)
                             for band, base, model in zip(values, baselines, streams.models, strict=True)
                         ]
                     )
@@ -101,9 +101,11 @@ def correlations(
     return tuple(found.neighbours(number) for number in range(len(streams.models))), found.bands()
 
 
-def _residual(values: NDArray[np.int16], base: Baseline, day: int, season_step: int) -> NDArray[np.float32]:
+def standard(
+    values: NDArray[np.int16], base: Baseline, day: int, season_step: int, offset: int = 0
+) -> NDArray[np.float32]:
     """Return residuals in standard deviations of the pixel, NaN where masked or without a baseline."""
     waves = np.array(harmonics(day)[: len(base.season)], np.float32) * 2.0**season_step
     season = np.tensordot(waves, base.season.astype(np.float32), axes=1) if len(base.season) else 0.0
-    z = (values - base.level.astype(np.float32) - season) * (base.inv_spread / np.float32(INV_ONE))
+    z = (values - base.level.astype(np.float32) - season - offset) * (base.inv_spread / np.float32(INV_ONE))
     return np.where((values == NODATA) | (base.inv_spread == 0), np.float32(np.nan), z).astype(np.float32)

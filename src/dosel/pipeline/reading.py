@@ -15,6 +15,7 @@ from dosel.errors import SourceError
 from dosel.model.codes import Refusal
 from dosel.model.grid import Tile
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.memory import workers_of
 from dosel.stack.archive import Staged, discard, look_path, publish, read_look, stage_look
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.plan import LookPlan, plan_look
@@ -24,15 +25,6 @@ from dosel.stack.read import judge, read_tile
 
 HALO_PX = 1
 """Margin of gridded looks, baselines and masks: the neighbours' window of every stream fits into it."""
-TILE_BYTES = 100
-"""Bytes a pixel that a tile takes while a look is read onto it or folded into it."""
-
-
-def workers_of(centre: Centre) -> int:
-    """Return how many tiles are worked on at once: as set, fewer where half of the memory bears fewer."""
-    resources = centre.settings.resources
-    tile_mb = (centre.grid.tile_px + 2 * HALO_PX) ** 2 * TILE_BYTES / 1e6
-    return max(1, min(resources.workers, int(resources.memory_mb / 2 / tile_mb)))
 
 
 def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, ...]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dosel.alerts.pixels import Placed, place
 from dosel.alerts.polygonize import pieces
+from dosel.alerts.table import OPEN
 from dosel.alerts.track import identity
 from dosel.errors import InputError
 from dosel.model.codes import DAY_BITS, EVIDENCE_PER_NAT, AlertEvent, AlertStatus, PixelFlag
@@ -27,6 +28,8 @@ from dosel.store.interface import Row
 
 PLANES = ("evidence", "before", "onset", "crossed")
 """Arrays of a state that a re-computation compares."""
+DATES = ("window_start", "window_end", "onset")
+"""Dates that an alert is born with."""
 _ENDED_BEFORE = (AlertStatus.WITHDRAWN, AlertStatus.MERGED)
 """Alerts of these keep the figures they had before the step that ended them."""
 
@@ -62,14 +65,13 @@ def recompute(centre: Centre, alert_id: str) -> Recomputation:
     placed = place([row["runs"]])
     own = [tile for tile in centre.tiles if placed.within(tile.row, tile.col, tile.shape)[0].size]
     fold, born = _fold(centre, own, placed, row, birth)
-    if not born:  # its first pixels may have lain beyond, where it holds none any more
+    if (
+        not born and not fold.differences
+    ):  # its first pixels may have lain beyond, where it holds none any more
         fold, born = _fold(centre, _around(centre, own), placed, row, birth)
-    differences = [
-        *fold.differences,
-        *([] if born else [Difference("recompute.birth", {"look": birth["id"]})]),
-    ]
+    unborn = () if born else (Difference("recompute.birth", {"look": birth["id"]}),)
     folded = {look for look, rows in fold.history.foldings.items() if rows}
-    return Recomputation(alert_id, row["pixels"], len(fold.tiles), len(folded), tuple(differences))
+    return Recomputation(alert_id, row["pixels"], len(fold.tiles), len(folded), (*fold.differences, *unborn))
 
 
 def _alert(centre: Centre, alert_id: str) -> Row:
@@ -77,9 +79,7 @@ def _alert(centre: Centre, alert_id: str) -> Row:
     if not rows:
         raise InputError(f"{alert_id}: there is no such alert; see `dosel alerts`")
     if rows[0]["superseded"]:
-        raise InputError(
-            f"{alert_id}: a late look has superseded it; it does not follow from the looks any more"
-        )
+        raise InputError(f"{alert_id}: a late look has superseded it; it no longer follows from the looks")
     return rows[0]
 
 
@@ -88,9 +88,7 @@ def _birth(centre: Centre, alert_id: str) -> Row:
     events = centre.store.select("alert_events", {"alert_id": alert_id, "event": int(AlertEvent.NEW)})
     looks = centre.store.select("looks", {"id": events[-1]["look_id"]}) if events else []
     if not looks or looks[0]["step"] is None:
-        raise InputError(
-            f"{alert_id}: the look of its birth is not folded now; run `dosel watch` and ask again"
-        )
+        raise InputError(f"{alert_id}: the look of its birth is not folded now; run `dosel watch` first")
     return looks[0]
 
 
@@ -106,6 +104,8 @@ def _fold(centre: Centre, tiles: list[Tile], placed: Placed, row: Row, birth: Ro
             born = _is_born(fold, row, birth)
         if not before and step == row["step"]:
             fold.differences += _figures(fold, placed, row)
+        if step == row["step"] or (step > row["step"] and row["status"] in OPEN):
+            fold.differences += _shown(fold, placed, row, step)
         fold.end(step)
     fold.differences += _states(fold, placed)
     return fold, born
@@ -118,9 +118,7 @@ def _is_born(fold: Refold, row: Row, birth: Row) -> bool:
         zip(found.row.tolist(), found.col.tolist(), found.window_end.tolist(), strict=True)
     ):
         if identity(grid, first_row, first_col, end, birth["id"]) == row["id"]:
-            dates = {
-                name: int(getattr(found, name)[number]) for name in ("window_start", "window_end", "onset")
-            }
+            dates = {name: int(getattr(found, name)[number]) for name in DATES}
             fold.differences += _unlike(dates, row)
             return True
     return False
@@ -139,6 +137,21 @@ def _figures(fold: Refold, placed: Placed, row: Row) -> list[Difference]:
     return _unlike(figures, row)
 
 
+def _shown(fold: Refold, placed: Placed, row: Row, step: int) -> list[Difference]:
+    """Compare what a look showed at the alert's pixels, which since the step of `row` are those it has."""
+    if step not in fold.history.looks:  # a verdict
+        return []
+    look, computed = fold.history.looks[step]["id"], fold.shown(step, placed)
+    rows = fold.centre.store.select("alert_looks", {"alert_id": row["id"], "look_id": look})
+    stored = {one["stream"]: (one["pixels"], one["residual"]) for one in rows}
+    return [
+        Difference("recompute.row", {"look": look, "stream": name, "stored": was, "computed": now})
+        for name in sorted({*stored, *computed})
+        for was, now in [(stored.get(name), computed.get(name))]
+        if was != now
+    ]
+
+
 def _states(fold: Refold, placed: Placed) -> list[Difference]:
     """Compare the states of today at the alert's pixels."""
     found = []
@@ -147,9 +160,8 @@ def _states(fold: Refold, placed: Placed) -> list[Difference]:
         for plane in PLANES:
             unlike = _unlike_pixels(state, fold.states[tile.id], plane, tile, placed)
             if unlike:
-                found.append(
-                    Difference("recompute.state", {"plane": plane, "tile": tile.id, "pixels": unlike})
-                )
+                values = {"plane": plane, "tile": tile.id, "pixels": unlike}
+                found.append(Difference("recompute.state", values))
     return found
 
 
@@ -174,10 +186,9 @@ def _at(plane: NDArray[np.generic], tile: Tile, placed: Placed) -> NDArray[np.ge
 def _around(centre: Centre, tiles: list[Tile]) -> list[Tile]:
     """Return tiles with their neighbours."""
     size = centre.grid.tile_px
-    held = {
-        (tile.row // size + dy, tile.col // size + dx)
-        for tile in tiles
-        for dy in (-1, 0, 1)
-        for dx in (-1, 0, 1)
-    }
-    return [tile for tile in centre.tiles if (tile.row // size, tile.col // size) in held]
+    held = [(tile.row // size, tile.col // size) for tile in tiles]
+    return [
+        tile
+        for tile in centre.tiles
+        if any(abs(tile.row // size - row) <= 1 and abs(tile.col // size - col) <= 1 for row, col in held)
+    ]

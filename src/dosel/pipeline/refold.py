@@ -12,21 +12,25 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from dosel.alerts.pixels import Placed
 from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, decode, rearm_pixels, runs_of, stitch
 from dosel.errors import StoreError
-from dosel.model.codes import AlertStatus, LookStatus, Watch
+from dosel.model.codes import AlertEvent, AlertStatus, LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.model.time import iso_day
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.checkpoint import load_baseline
+from dosel.monitor.residuals import owner_sums, standard_residuals
+from dosel.monitor.scalars import SIGMA
 from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.foldings import content_hash, mask_hash
 from dosel.pipeline.parameters import Parameters
-from dosel.pipeline.reading import HALO_PX, retained
-from dosel.stack.mask import watch_codes
-from dosel.store.interface import Not, Row
+from dosel.pipeline.reading import retained
+from dosel.pipeline.watched import watched_codes
+from dosel.stack.gridded import GriddedLook
+from dosel.store.interface import Between, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,8 @@ def history_of(centre: Centre, tiles: Sequence[Tile]) -> History:
     """
     store, names = centre.store, [tile.id for tile in tiles]
     rows = store.select("foldings", {"tile_id": names})
-    reached = store.select(
-        "look_tiles", {"tile_id": names, "step": Not(None)}, columns=["look_id", "tile_id"]
-    )
+    where = {"tile_id": names, "step": Between(0)}
+    reached = store.select("look_tiles", where, columns=["look_id", "tile_id"])
     ids = sorted({row["look_id"] for row in reached})
     looks = {row["id"]: row for row in store.select("looks", {"id": ids, "status": int(LookStatus.USED)})}
     _check_known(reached, rows, looks)
@@ -84,6 +87,19 @@ def history_of(centre: Centre, tiles: Sequence[Tile]) -> History:
         _ends(centre),
         {row["hash"]: Parameters.of(row["parameters"]) for row in methods},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _PutIn:
+    """Everything that goes into a tile at one step."""
+
+    seen: GriddedLook
+    parameters: Parameters
+    names: tuple[str, ...]
+    """Streams of the look."""
+    baselines: tuple[Baseline, ...]
+    watched: NDArray[np.uint8]
+    offsets: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -122,7 +138,10 @@ class Refold:
             If something that was retained is gone.
         """
         for row in self.history.foldings.get(step, ()):
-            self._fold(self.history.looks[step], row)
+            put = self._put_in(step, row)
+            day = self.history.looks[step]["day"]
+            scalars = put.parameters.scalars(day, put.offsets, self._planes)
+            update(self.states[row["tile_id"]], put.seen, put.baselines, put.watched, scalars)
 
     def end(self, step: int) -> None:
         """Close and re-arm the pixels of alerts that ended at a step."""
@@ -139,8 +158,28 @@ class Refold:
         ]
         return stitch(parts)
 
-    def _fold(self, look: Row, row: Row) -> None:
-        tile, parameters = self.tiles[row["tile_id"]], self.history.parameters[row["method"]]
+    def shown(self, step: int, placed: Placed) -> dict[str, tuple[int, float | None]]:
+        """Return what the look of a step shows at pixels: how many are valid, and their mean residual."""
+        sums: dict[str, list[int]] = {}
+        for row in self.history.foldings.get(step, ()):
+            put, tile = self._put_in(step, row), self.tiles[row["tile_id"]]
+            y, x, owner = placed.within(tile.row, tile.col, tile.shape)
+            if not owner.size:
+                continue
+            standard = standard_residuals(
+                put.seen, put.parameters.models, put.baselines, put.watched, put.offsets, (y, x)
+            )
+            count, total = owner_sums(standard, owner, 1)
+            for number, name in enumerate(put.names):
+                own = sums.setdefault(name, [0, 0])
+                own[0] += int(count[number, 0])
+                own[1] += int(total[number, 0])
+        return {name: (n, total / (n * SIGMA) if n else None) for name, (n, total) in sums.items()}
+
+    def _put_in(self, step: int, row: Row) -> _PutIn:
+        """Return what goes into a tile at a step, and tell what is not as it was."""
+        look, tile = self.history.looks[step], self.tiles[row["tile_id"]]
+        parameters = self.history.parameters[row["method"]]
         seen = retained(self.centre, look["id"], tile)
         if seen is None:
             raise _gone(f"look {look['id']} of {iso_day(look['day'])}", tile)
@@ -149,11 +188,10 @@ class Refold:
         watched = self._mask(tile)
         if mask_hash(watched) != row["mask"]:
             self._tell("recompute.mask", tile=tile.id)
-        names = [model.stream for model in parameters.models]
-        baselines = [self._baseline(name, tile, row["baselines"][name]) for name in names]
-        offsets = [int(look["offsets"][name]) for name in names]
-        scalars = parameters.scalars(look["day"], offsets, self._planes)
-        update(self.states[tile.id], seen, baselines, watched, scalars)
+        names = tuple(model.stream for model in parameters.models)
+        baselines = tuple(self._baseline(name, tile, row["baselines"][name]) for name in names)
+        offsets = tuple(int(look["offsets"][name]) for name in names)
+        return _PutIn(seen, parameters, names, baselines, watched, offsets)
 
     def _baseline(self, stream: str, tile: Tile, version: str) -> Baseline:
         key = (stream, tile.id, version)
@@ -170,8 +208,7 @@ class Refold:
 
     def _mask(self, tile: Tile) -> NDArray[np.uint8]:
         if tile.id not in self._masks:
-            centre = self.centre
-            codes = watch_codes(centre.settings.mask, tile, HALO_PX, area=centre.area, centre=centre.root)
+            codes = watched_codes(self.centre, tile)
             self._masks[tile.id] = (codes == Watch.WATCHED).astype(np.uint8)
         return self._masks[tile.id]
 
@@ -186,16 +223,17 @@ def _check_known(reached: Iterable[Row], rows: Iterable[Row], looks: Mapping[str
     for row in reached:
         if row["look_id"] in looks and (row["look_id"], row["tile_id"]) not in known:
             raise StoreError(
-                f"look {row['look_id']} was folded into tile {row['tile_id']} by an earlier Dosel, "
-                "which did not keep with what; its alerts cannot be computed again"
+                f"the alert cannot be computed again: look {row['look_id']} was folded into tile "
+                f"{row['tile_id']} by an earlier version, which did not keep with what"
             )
 
 
 def _ends(centre: Centre) -> dict[int, tuple[Row, ...]]:
-    """Return the alerts whose pixels were closed or re-armed, by step."""
+    """Return the alerts whose pixels were closed, or re-armed by a person's verdict, by step."""
     where = {"status": [int(AlertStatus.CLOSED), int(AlertStatus.WITHDRAWN)], "superseded": 0}
     rows = centre.store.select("alerts", where, columns=["id", "status", "step", "runs"])
-    judged = {row["alert_id"] for row in centre.store.select("verdicts", columns=["alert_id"])}
+    by_person = {"event": int(AlertEvent.WITHDRAWN), "look_id": ""}
+    judged = {row["alert_id"] for row in centre.store.select("alert_events", by_person, columns=["alert_id"])}
     ends: dict[int, tuple[Row, ...]] = {}
     for row in rows:
         if row["status"] == AlertStatus.CLOSED or row["id"] in judged:

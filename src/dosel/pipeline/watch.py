@@ -36,6 +36,7 @@ from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
+from dosel.pipeline.memory import reuse_memory
 from dosel.pipeline.models import Streams, load_streams
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import pin_settings, planes_of
@@ -44,6 +45,7 @@ from dosel.pipeline.reading import read_look_tiles
 from dosel.pipeline.retain import retain
 from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, sort_arrivals, waiting
 from dosel.pipeline.runs import recorded_run
+from dosel.pipeline.silence import describe_silence
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.verdicts import fold_verdicts
 from dosel.pipeline.watched import fix_voters
@@ -130,6 +132,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         are being learnt from it: its looks are left to the next run.
     """
     progress, stopwatch, summary = progress or Silent(), Stopwatch(), WatchSummary()
+    reuse_memory(centre.settings.resources)
     pin_settings(centre)
     with recorded_run(centre, until=until, window=list(_days(centre, until))) as run:
         tidy(centre)
@@ -142,17 +145,21 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             _learn(centre, history, monitored, summary, progress)
             fix_voters(centre)
         with stopwatch.stage("calibrate"):
-            thresholds = in_force(centre, calibration(centre, progress))
+            calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
         streams = _streams(centre, pending)
-        fold = start_fold(centre, planes_of(centre), thresholds, stopwatch)
+        thresholds = in_force(centre, calibrated)
+        fold = start_fold(centre, planes_of(centre), thresholds, calibrated.weather, stopwatch)
         progress.start("update", max(len(pending), 1))
         for number, look in enumerate(pending, start=1):
-            _judge(fold, look.day, summary)
-            _fold_one(fold, look, streams[look.sensor, look.geometry], summary, pending[number:])
+            if (look.sensor, look.geometry) in streams:
+                _judge(fold, look.day, summary)
+                _fold_one(fold, look, streams[look.sensor, look.geometry], summary, pending[number:])
             progress.advance()
         _judge(fold, None, summary)
         summary.events[AlertEvent.SUPERSEDED.name] += len(settle(centre, fold.step))
+        with stopwatch.stage("describe"):
+            describe_silence(centre, _days(centre, until)[1], thresholds)
         summary.removed = retain(centre)
         tidy(centre)
         summary.seconds = stopwatch.seconds

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from dosel.catalog.sensors import StreamSpec, stream_names
 from dosel.model.codes import NODATA, Watch
 from dosel.model.grid import Tile
-from dosel.monitor.baseline import Baseline
 from dosel.monitor.checkpoint import load_baseline
 from dosel.monitor.kernel import INV_ONE
 from dosel.pipeline.centre import Centre
@@ -38,12 +37,10 @@ class Voter:
 
     stream: str
     """Full name with the geometry."""
-    files: dict[str, str]
-    """Baseline by tile, relative to the centre: its version is in the name."""
     rule: ForestRule
 
 
-def fix_voters(centre: Centre) -> tuple[Voter, ...]:
+def fix_voters(centre: Centre, sample_points: int = SAMPLE_POINTS) -> tuple[Voter, ...]:
     """Return the voters of a centre; the first call after learning decides and stores them.
 
     There is none with another kind of mask, or where no stream has a history: then the whole area is watched.
@@ -55,9 +52,10 @@ def fix_voters(centre: Centre) -> tuple[Voter, ...]:
         return known
     if not centre.store.select("baselines", limit=1):
         return ()  # nothing was learnt yet, so nothing is folded yet
-    files = _histories(centre)
-    rules = {stream: _rule(centre, spec, files[stream]) for stream, spec in _specs(centre) if stream in files}
-    voters = tuple(Voter(s, files[s], rule) for s, rule in sorted(rules.items()) if rule is not None)
+    told = {row["stream"] for row in centre.store.tally("baselines", ["stream"], {"kind": "history"})}
+    specs = {name: spec for name, spec in _specs(centre) if name in told}
+    rules = {name: _rule(centre, name, spec, sample_points) for name, spec in sorted(specs.items())}
+    voters = tuple(Voter(name, rule) for name, rule in rules.items() if rule is not None)
     with centre.store.transaction():
         value = json.dumps([asdict(voter) for voter in voters], sort_keys=True)
         centre.store.upsert("meta", [{"key": _META, "value": value}])
@@ -72,7 +70,7 @@ def watched_codes(centre: Centre, tile: Tile) -> NDArray[np.uint8]:
         return codes
     known, forest = np.zeros(codes.shape, np.int16), np.zeros(codes.shape, np.int16)
     for voter in voters:
-        level, spread = _looks_of(load_baseline(centre.root / voter.files[tile.id])[0])
+        level, spread = _levels(centre, voter.stream, tile)
         known += level != NODATA
         forest += looks_like_forest(level, spread, voter.rule)
     inside = codes == Watch.WATCHED
@@ -89,18 +87,7 @@ def _stored(centre: Centre) -> tuple[Voter, ...] | None:
     rows = centre.store.select("meta", {"key": _META})
     if not rows:
         return None
-    return tuple(
-        Voter(each["stream"], each["files"], ForestRule(**each["rule"]))
-        for each in json.loads(rows[0]["value"])
-    )
-
-
-def _histories(centre: Centre) -> dict[str, dict[str, str]]:
-    """Return the baseline files of the streams with a history, by stream and tile."""
-    files: dict[str, dict[str, str]] = {}
-    for row in centre.store.select("baselines", {"kind": "history"}, order_by=("stream", "tile_id")):
-        files.setdefault(row["stream"], {}).setdefault(row["tile_id"], row["file"])
-    return files
+    return tuple(Voter(each["stream"], ForestRule(**each["rule"])) for each in json.loads(rows[0]["value"]))
 
 
 def _specs(centre: Centre) -> Iterator[tuple[str, StreamSpec]]:
@@ -111,23 +98,25 @@ def _specs(centre: Centre) -> Iterator[tuple[str, StreamSpec]]:
             yield from zip(stream_names(row, geometry), row.streams, strict=True)
 
 
-def _rule(centre: Centre, spec: StreamSpec, files: dict[str, str]) -> ForestRule | None:
+def _rule(centre: Centre, stream: str, spec: StreamSpec, most: int) -> ForestRule | None:
     """Return what forest looks like in a stream, from the lattice over all tiles; None with too few."""
     col0, row0, col1, row1 = centre.grid.window
-    step = max(1, int(np.ceil(np.sqrt((row1 - row0) * (col1 - col0) / SAMPLE_POINTS))))
+    step = max(1, int(np.ceil(np.sqrt((row1 - row0) * (col1 - col0) / most))))
     levels, spreads = [], []
     for tile in centre.tiles:
         rows = np.arange((-tile.row) % step, tile.shape[0], step)[:, None] + HALO_PX
         cols = np.arange((-tile.col) % step, tile.shape[1], step) + HALO_PX
-        level, spread = _looks_of(load_baseline(centre.root / files[tile.id])[0])
+        level, spread = _levels(centre, stream, tile)
         inside = _area_codes(centre, tile)[rows, cols] == Watch.WATCHED
         levels.append(level[rows, cols][inside])
         spreads.append(spread[rows, cols][inside])
     return forest_rule(np.concatenate(levels), np.concatenate(spreads), spec)
 
 
-def _looks_of(baseline: Baseline) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
-    """Return levels (NODATA without a baseline) and spreads of a baseline, in quanta."""
+def _levels(centre: Centre, stream: str, tile: Tile) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """Return levels (NODATA without a baseline) and spreads of the baseline in force, in quanta."""
+    rows = centre.store.select("baselines", {"stream": stream, "tile_id": tile.id}, limit=1)
+    baseline, _ = load_baseline(centre.root / rows[0]["file"])
     there = baseline.inv_spread > 0
     spread = INV_ONE / np.where(there, baseline.inv_spread, 1).astype(np.float64)
     return np.where(there, baseline.level, NODATA).astype(np.int16), np.where(there, spread, np.inf)

@@ -10,6 +10,7 @@ into a file on this machine. Everything else is refused. Three rules stand above
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from dosel.model.codes import LookStatus
 from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import content_id, table_hash
 from dosel.model.time import iso_day, iso_instant
-from dosel.store.interface import Row, Store
+from dosel.store.interface import Between, Row, Store
 
 UNKNOWN: Final = ("", "")
 """Origin and licence of what nobody can tell where it comes from."""
@@ -64,6 +65,8 @@ class Origin:
     """Ids of the looks that lent evidence."""
     scenes: tuple[str, ...]
     """``collection/id`` of their scenes."""
+    contents: tuple[str, ...]
+    """Content hashes of these scenes, in their order."""
     sources: tuple[tuple[str, str], ...]
     """(origin, licence) of their sources and of those of the history they are compared with."""
     marking: Marking
@@ -82,6 +85,8 @@ class Released:
     """With the marking that their inputs leave them."""
     origins: Mapping[str, Origin]
     """By id of the row."""
+    parameters: Mapping[str, str]
+    """JSON of the parameters by id of the row; empty where they may not go with a row of its marking."""
     to: Destination
     instant: str
     policy: Policy
@@ -128,6 +133,7 @@ def release(
         marked = _mark(store, rows, origins)
         free = [row for row in marked if row["marking"] <= ceiling]
         _check_rights(free, origins)
+        parameters = _parameters(store, free)
         instant = iso_instant(now or datetime.now(UTC))
         entry = _entry(free, marked, instant) | {
             "actor": actor,
@@ -140,13 +146,15 @@ def release(
         entry["id"] = content_id("release", len(store.select("releases", columns=["id"])), entry)
         store.insert("releases", [entry])
     kept = {row["id"]: origins[row["id"]] for row in free}
-    return Released(entry["id"], "alerts", tuple(free), MappingProxyType(kept), to, instant, policy, _GATE)
+    frozen = MappingProxyType(kept), MappingProxyType(parameters)
+    return Released(entry["id"], "alerts", tuple(free), *frozen, to, instant, policy, _GATE)
 
 
 def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
     """Return what each alert rests on, from the evidence kept in ``alert_looks``."""
     looks: dict[str, set[str]] = {alert: set() for alert in alerts}
-    for row in store.select("alert_looks", {"alert_id": list(looks)}, columns=["alert_id", "look_id"]):
+    lent = {"alert_id": list(looks), "pixels": Between(1)}
+    for row in store.select("alert_looks", lent, columns=["alert_id", "look_id"]):
         looks[row["alert_id"]].add(row["look_id"])
     made = sorted({look for group in looks.values() for look in group})
     origins = _look_origins(store, made)
@@ -170,6 +178,7 @@ def _look_origins(store: Store, made: Sequence[str]) -> dict[str, Origin]:
         row["id"]: Origin(
             (row["id"],),
             tuple(f"{scene['collection']}/{scene['id']}" for scene in scenes[row["id"]]),
+            tuple(scene["content"] for scene in scenes[row["id"]]),
             tuple(_terms(scenes[row["id"]], terms) | history.get((row["sensor"], row["geometry"]), set())),
             max((Marking(scene["marking"]) for scene in scenes[row["id"]]), default=Marking.PUBLIC),
         )
@@ -181,7 +190,7 @@ def _scenes(store: Store, looks: Iterable[Row]) -> dict[str, list[Row]]:
     """Return the recorded scenes of each look; a look with one that is not recorded has none."""
     wanted = {look["id"]: [(collection, name) for collection, name, *_ in look["scenes"]] for look in looks}
     names = sorted({name for group in wanted.values() for _, name in group})
-    rows = store.select("scenes", {"id": names}, columns=["collection", "id", "source", "marking"])
+    rows = store.select("scenes", {"id": names}, columns=["collection", "id", "content", "source", "marking"])
     known = {(row["collection"], row["id"]): row for row in rows}
     return {
         look: [known[key] for key in group] if all(key in known for key in group) else []
@@ -195,11 +204,14 @@ def _terms(scenes: Iterable[Row], terms: Mapping[str, tuple[str, str]]) -> set[t
 
 def _together(looks: Iterable[str], origins: Mapping[str, Origin], verdict: str) -> Origin:
     made = tuple(sorted(looks))
-    nowhere = Origin((), (), (UNKNOWN,), Marking.PUBLIC)
+    nowhere = Origin((), (), (), (UNKNOWN,), Marking.PUBLIC)
     parts = [origins.get(look, nowhere) for look in made] or [nowhere]
+    pairs = (pair for part in parts for pair in zip(part.scenes, part.contents, strict=True))
+    scenes = dict(sorted(pairs))
     return Origin(
         made,
-        tuple(sorted({scene for part in parts for scene in part.scenes})),
+        tuple(scenes),
+        tuple(scenes.values()),
         tuple(sorted({source for part in parts for source in part.sources})),
         max(part.marking for part in parts),
         verdict,
@@ -214,6 +226,18 @@ def _mark(store: Store, rows: Sequence[Row], origins: Mapping[str, Origin]) -> l
         row | {"marking": int(max(row["marking"], known.get(row["id"], 0), origins[row["id"]].marking))}
         for row in rows
     ]
+
+
+def _parameters(store: Store, rows: Sequence[Row]) -> dict[str, str]:
+    """Return the parameters that made each row, where their own marking lets them go with it."""
+    hashes = sorted({row["method_parameters"] for row in rows})
+    known = {row["hash"]: row for row in store.select("methods", {"hash": hashes})}
+    texts = {key: json.dumps(row["parameters"], sort_keys=True) for key, row in known.items()}
+    return {
+        row["id"]: texts[key] if key in known and known[key]["marking"] <= row["marking"] else ""
+        for row in rows
+        for key in [row["method_parameters"]]
+    }
 
 
 def _check_rights(rows: Iterable[Row], origins: Mapping[str, Origin]) -> None:

@@ -63,8 +63,8 @@ def watch_codes(
 ) -> NDArray[np.uint8]:
     """Return the Watch code (y + 2 halo, x + 2 halo) of each pixel of a tile.
 
-    With ``kind = "baseline"`` every pixel of the area is watched here; :func:`forest_from_level` takes
-    away what does not look like forest once there is a baseline.
+    With ``kind = "baseline"`` every pixel of the area is watched here; once there are baselines,
+    ``pipeline.watched`` takes away what does not look like forest in them (:func:`forest_rule`).
 
     Parameters
     ----------

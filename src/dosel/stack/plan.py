@@ -45,6 +45,8 @@ from dosel.stack.resample import Resampling, choose
 
 _BYTES_WORKED: Final = 8
 """Bytes a source pixel takes while it is read: as stored, and as float."""
+_BYTES_LEARNT: Final = 180
+"""Bytes a pixel that a tile takes while its baseline is learnt, one stream at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +254,10 @@ def _check_memory(
         return
     pixels = max(_padded_px(tile, halo_px) for tile in tiles)
     source = pixels * max(resolution_m / sensor.resolution_m, 1.0) ** 2
-    need_mb = (source * _BYTES_WORKED * len(sensor.bands) + pixels * 2 * len(sensor.streams)) / 1e6
+    read = source * _BYTES_WORKED * len(sensor.bands) + pixels * 2 * len(sensor.streams)
+    need_mb = max(read, pixels * _BYTES_LEARNT) / 1e6
     if need_mb > memory_mb:
         raise InputError(
-            f"area.tile_px: a tile of {sensor.name} takes about {need_mb:,.0f} MB while it is read and "
+            f"area.tile_px: a tile of {sensor.name} takes about {need_mb:,.0f} MB to read or learn and "
             f"{memory_mb:,.0f} MB are free for it; make tile_px smaller or resources.memory_mb larger"
         )

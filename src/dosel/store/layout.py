@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
@@ -72,7 +72,8 @@ def create(table: Table) -> Iterator[str]:
         f" VALUES ('{table.name}', '{kind}', '{table.name}', '{about}', {srs})"
     )
     for column in spatial:
-        yield from _spatial(table, column)
+        geometry: Any = table.columns[column].type
+        yield from enter_geometry(table.name, column, geometry.get_col_spec())
     if table.info["grows"]:
         yield from _only_grows(table)
 
@@ -82,10 +83,9 @@ def index_name(table: str, column: str) -> str:
     return f"rtree_{table}_{column}"
 
 
-def _spatial(table: Table, column: str) -> Iterator[str]:
+def enter_geometry(name: str, column: str, kind: str) -> Iterator[str]:
     """Yield the entry of a geometry column and its R*Tree extension (Annex F.3, with the 1.4 triggers)."""
-    kind = table.columns[column].type.get_col_spec()  # type: ignore[attr-defined]  # our Geometry
-    name, tree = table.name, index_name(table.name, column)
+    tree = index_name(name, column)
     yield f"INSERT INTO gpkg_geometry_columns VALUES ('{name}', '{column}', '{kind}', {WGS84}, 0, 0)"
     yield (
         f"INSERT INTO gpkg_extensions VALUES ('{name}', '{column}', 'gpkg_rtree_index',"

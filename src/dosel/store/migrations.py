@@ -45,6 +45,36 @@ _FOLDINGS: Final = ", \n\t".join(
     )
 )
 
+_CELL_LOOKS: Final = ", \n\t".join(
+    (
+        "fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
+        "look_id TEXT NOT NULL",
+        "tile_id TEXT NOT NULL",
+        "day INTEGER NOT NULL",
+        "counts BLOB NOT NULL",
+        "step INTEGER NOT NULL",
+        "marking INTEGER DEFAULT '3' NOT NULL",
+        "CONSTRAINT cell_looks_key UNIQUE (look_id, tile_id)",
+    )
+)
+_CELLS: Final = ", \n\t".join(
+    (
+        "fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
+        "geometry MULTIPOLYGON",
+        "id TEXT NOT NULL",
+        "as_of INTEGER NOT NULL",
+        "watched_ha DOUBLE NOT NULL",
+        "seen_day INTEGER",
+        "seen_by TEXT NOT NULL",
+        "found_12_days_ha DOUBLE",
+        "found_24_days_ha DOUBLE",
+        "found_48_days_ha DOUBLE",
+        "found_96_days_ha DOUBLE",
+        "marking INTEGER DEFAULT '3' NOT NULL",
+        "CONSTRAINT cells_key UNIQUE (id)",
+    )
+)
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     Migration(
         2,
@@ -55,6 +85,22 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id)"
             " VALUES ('foldings', 'attributes', 'foldings',"
             " 'with what each look was folded into a tile', NULL)",
+        ),
+    ),
+    Migration(
+        3,
+        "what was truly seen of each square kilometre, and what would have been found",
+        (
+            f"CREATE TABLE cell_looks (\n\t{_CELL_LOOKS}\n)",
+            "CREATE INDEX cell_looks_day ON cell_looks (day)",
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id)"
+            " VALUES ('cell_looks', 'attributes', 'cell_looks',"
+            " 'how much of each square kilometre of a tile a look truly saw', NULL)",
+            f"CREATE TABLE cells (\n\t{_CELLS}\n)",
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id)"
+            " VALUES ('cells', 'features', 'cells', 'by square kilometre: when it was last truly seen,"
+            " and how large a clearing would have been found by now', 4326)",
+            *layout.enter_geometry("cells", "geometry", "MULTIPOLYGON"),
         ),
     ),
 )

@@ -184,6 +184,34 @@ _table(
 )
 
 _table(
+    "cell_looks",
+    "how much of each square kilometre of a tile a look truly saw",
+    _need("look_id", Text),
+    _need("tile_id", Text),
+    _need("day", Integer),
+    _need("counts", LargeBinary),
+    _need("step", Integer),
+    Index("cell_looks_day", "day"),
+    key=("look_id", "tile_id"),
+)
+
+_table(
+    "cells",
+    "by square kilometre: when it was last truly seen, and how large a clearing would have been found by now",
+    _may("geometry", Geometry("MULTIPOLYGON")),
+    _need("id", Text),
+    _need("as_of", Integer),
+    _need("watched_ha", Double),
+    _may("seen_day", Integer),
+    _need("seen_by", Text),
+    _may("found_12_days_ha", Double),
+    _may("found_24_days_ha", Double),
+    _may("found_48_days_ha", Double),
+    _may("found_96_days_ha", Double),
+    key=("id",),
+)
+
+_table(
     "tiles",
     "the state file in force of every tile",
     _need("tile_id", Text),

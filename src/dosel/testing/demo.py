@@ -62,9 +62,9 @@ def run_demo(
     with open_centre(directory) as centre:
         with centre.store.transaction():
             centre.store.upsert("meta", [{"key": "proof", "value": "S"}])
-        summary = watch(centre, progress=progress or Silent())
-        rows = list_alerts(centre, AlertFilter())
         last = max((look.day for look in world.looks), default=world.spec.monitor_start)
+        summary = watch(centre, until=iso_day(last), progress=progress or Silent())
+        rows = list_alerts(centre, AlertFilter())
         judged = score(world, standing(from_row(row) for row in rows), as_of=last, watched=world.truth.forest)
         out = directory / "alerts-simulated.gpkg"
         export_alerts(centre, AlertFilter(), out, actor="demo", overwrite=True, dry_run=False)
