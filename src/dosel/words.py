@@ -108,9 +108,9 @@ DOCTOR: Final[dict[str, dict[str, str]]] = {
         "en": "it answers, with no scene of the last {days} days here",
     },
     "doctor.live.good": {
-        "es": "{day}: {look} leída entera en {minutes} min: {tiles} teselas, {megabytes} MB en la rejilla; límite {limit} peticiones por minuto",
-        "pt": "{day}: {look} lida inteira em {minutes} min: {tiles} blocos, {megabytes} MB na grade; limite {limit} pedidos por minuto",
-        "en": "{day}: {look} read whole in {minutes} min: {tiles} tiles, {megabytes} MB on the grid; limit {limit} requests a minute",
+        "es": "{day}: {look} leída entera en {minutes} min: {tiles} teselas, {bytes} bytes en {requests} peticiones; límite {limit} por minuto",
+        "pt": "{day}: {look} lida inteira em {minutes} min: {tiles} blocos, {bytes} bytes em {requests} pedidos; limite {limit} por minuto",
+        "en": "{day}: {look} read whole in {minutes} min: {tiles} tiles, {bytes} bytes in {requests} requests; limit {limit} a minute",
     },
 }
 """By key, then by language."""

@@ -108,7 +108,9 @@ def test_live_reads_a_real_scene(tmp_path: Path) -> None:
         write_settings(folder, f'kind = "stac-api"\nurl = "{server.url}"\nretries = 0')
         found = {one.what: one for one in examine(folder, live=True)}["tiny"]
         assert (found.level, "read whole" in found.sentence) == ("good", True)
-        assert "6 tiles" in found.sentence
+        rasters = [name for name in server.counts.elements() if ".tif" in name]
+        size = next((offered / "scenes").glob("*.tif")).stat().st_size
+        assert f"6 tiles, {size:,} bytes in {len(rasters)} requests" in found.sentence
         forget_open()
     again = {one.what: one for one in examine(folder, live=True)}["tiny"]
     assert (again.level, "did not answer" in again.sentence) == ("bad", True)

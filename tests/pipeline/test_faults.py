@@ -214,6 +214,18 @@ def test_a_lost_source_does_not_stop_the_others(centre: Path, command: Command, 
     assert canonical(centre) == undisturbed
 
 
+def test_a_server_that_is_away_does_not_stop_the_others(
+    centre: Path, command: Command, undisturbed: str
+) -> None:
+    settings = centre / "dosel.toml"
+    api = 'kind = "stac-api"\nurl = "http://127.0.0.1:9"\nretries = 0'
+    extra = f'[[source]]\nname = "away"\nsensor = "tiny-vv"\n{api}\n[[sensor]]'
+    settings.write_text(settings.read_text().replace("[[sensor]]", extra))
+    status, said = command("watch", "--centre", centre)
+    assert (status, "did not answer in 1 attempts" in said) == (3, True)
+    assert canonical(centre) == undisturbed
+
+
 def test_a_read_only_disk(disk: Callable[[str], Path], command: Command) -> None:
     place = disk("size=64m")
     write_tiny(place / "centre")

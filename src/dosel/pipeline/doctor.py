@@ -25,7 +25,8 @@ from dosel.model.time import day_of, iso_day, parse_instant
 from dosel.pipeline.centre import DATABASE_FILE, Centre, open_centre
 from dosel.pipeline.contradictions import contradictions
 from dosel.pipeline.reading import HALO_PX
-from dosel.stack.plan import plan_look
+from dosel.stack.meter import Meter
+from dosel.stack.plan import LookPlan, plan_look
 from dosel.stack.raster import Access
 from dosel.stack.read import read_tile
 from dosel.store.wal import keeps_log
@@ -190,18 +191,29 @@ def _live(centre: Centre, source: SourceSettings) -> Finding:
             return Finding(source.name, "warn", say("doctor.live.none", language, days=days))
         plan = plan_look(group_looks(found.scenes)[-1], row, centre.tiles, HALO_PX)
         keys = (access_to(source, os.environ),) if source.url else ()
-        sizes = [
-            read_tile(plan, part.tile, Access(keys, retries=source.retries)).look.values.nbytes
-            for part in plan.tiles
-        ]
+        access = Access(keys, retries=source.retries, metered=True)
+        with Meter() as meter:
+            for part in plan.tiles:
+                read_tile(plan, part.tile, access)
+        local = 0 if source.url else sum(_size(href) for href in _hrefs(plan))
     except DoselError as error:
         return Finding(source.name, "bad", str(error))
     values = {
         "look": plan.look.id,
         "day": iso_day(plan.look.day),
-        "tiles": len(sizes),
+        "tiles": len(plan.tiles),
         "minutes": f"{(perf_counter() - begin) / 60:.2f}",
-        "megabytes": f"{sum(sizes) / 1e6:.1f}",
+        "bytes": f"{meter.bytes + local:,}",
+        "requests": meter.requests,
         "limit": source.requests_per_minute,
     }
     return Finding(source.name, "good", say("doctor.live.good", language, **values))
+
+
+def _hrefs(plan: LookPlan) -> set[str]:
+    return {asset.href for scene in plan.look.scenes for asset in scene.assets.values()}
+
+
+def _size(href: str) -> int:
+    path = Path(href.partition("#")[0])
+    return path.stat().st_size if path.is_file() else 0
