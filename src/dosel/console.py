@@ -244,10 +244,13 @@ def _health(feed: FeedHealth, language: str) -> str:
     return say("status.stale" if feed.stale else "status.fresh", language, **values)
 
 
-def show_findings(findings: Iterable[Finding]) -> None:
-    """Show what the doctor found."""
-    for finding in findings:
-        OUT.print(f"{finding.level:>5}  {finding.what}: {finding.sentence}", markup=False)
+def show_findings(findings: Iterable[Finding], language: str) -> None:
+    """Show what the doctor found, the worst last, where it is read first."""
+    order = ("good", "warn", "bad")
+    for finding in sorted(findings, key=lambda one: order.index(one.level)):
+        level = say(f"doctor.{finding.level}", language)
+        what = _said(f"doctor.what.{finding.what}", finding.what, language)
+        OUT.print(f"{level:>8}  {what}: {finding.sentence}", markup=False)
 
 
 def show_points(report: PointsReport) -> None:

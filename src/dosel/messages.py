@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from dosel.words import DOCTOR
+
 LANGUAGES: Final = ("es", "pt", "en")
 
 CATALOGUE: Final[dict[str, dict[str, str]]] = {
+    **DOCTOR,
     "init.done": {
         "es": "Centro creado en {path}. Complete {file} y ejecute: dosel watch --centre {path}",
         "pt": "Centro criado em {path}. Complete {file} e execute: dosel watch --centre {path}",
