@@ -41,7 +41,7 @@ from dosel.pipeline.models import Streams, all_streams, load_streams
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
-from dosel.pipeline.reading import read_look_tiles
+from dosel.pipeline.reading import is_archived, read_look_tiles
 from dosel.pipeline.retain import retain
 from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, sort_arrivals, waiting
 from dosel.pipeline.runs import recorded_run
@@ -294,7 +294,7 @@ def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], S
 
 
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:
-    if sources_of(look) & summary.failed.keys():
+    if sources_of(look) & summary.failed.keys() and not is_archived(fold.centre, look):
         return
     try:
         report = fold_look(fold, look, streams)
