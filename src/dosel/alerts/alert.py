@@ -28,11 +28,11 @@ class Alert:
     changed_pixels: int
     """Pixels whose evidence crossed h2."""
     window_start: int
-    """Day number of the last valid look before the onset of its first pixels."""
+    """Day number of the last valid look before the onset of its first fifth (:mod:`dosel.alerts.dating`)."""
     window_end: int
-    """Day number of the first look at which its first pixels crossed h1."""
+    """Day number of the first look at which its first fifth had crossed h1."""
     onset: int
-    """Day number at which the evidence of its first pixels left 0."""
+    """Day number at which the evidence of its first fifth left 0."""
     last_growth: int
     """Day number of the last look that added pixels."""
     updated: int

@@ -35,6 +35,10 @@ SHIPPED: Final = Thresholds(3.75, 6.0)
 """h1 and h2 in nats where no history tells; their false-alarm rate is not measured."""
 
 
+FEWEST_LOOKS: Final = 12
+"""With fewer looks held out the running sum has not come to rest, and nothing is said about its heights."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The thresholds in force and what is known of their false alarms."""
@@ -112,9 +116,9 @@ def _calibrate(centre: Centre, learnt: Sequence[Streams], progress: Progress) ->
     alerts = centre.settings.alerts
     names = tuple(streams.key for streams in learnt)
     none = Calibration(SHIPPED, names, "shipped", alerts.false_ha_per_mha_year, alerts.min_area_ha)
-    if not learnt:
-        return none
     sources, blocks = sources_of(centre, learnt), sample_blocks(centre.grid)
+    if sum(len(source.held_out) for source in sources) < FEWEST_LOOKS:
+        return none
     progress.start("calibrate", len(blocks))
     some = (rehearsal(centre, sources, block) for block in sample_blocks(centre.grid, CORRELATION_BLOCKS))
     weather = shared_weather(one for one in some if one)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dosel.alerts.alert import Alert
 from dosel.alerts.confirm import AlertRules
+from dosel.alerts.dating import ActiveDays, active_days
 from dosel.alerts.polygonize import pieces
 from dosel.alerts.runs import PixelRuns, active_runs, stitch
 from dosel.alerts.step import Outcome, Step
@@ -28,6 +29,7 @@ from dosel.monitor.checkpoint import load_state, sync_disk
 from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
 from dosel.monitor.scalars import LookScalars, Thresholds
 from dosel.monitor.weather import SHARED_DAYS, shared_weight
+from dosel.pipeline.births import date_births
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.foldings import mask_hash, store_foldings
@@ -73,6 +75,21 @@ class Fold:
         """The rules of the settings."""
         alerts = self.centre.settings.alerts
         return AlertRules(alerts.min_area_ha, None, alerts.close_days)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedTile:
+    """What a look left on one tile."""
+
+    valid_px: int
+    runs: PixelRuns
+    """Active runs."""
+    days: ActiveDays
+    """Days of the active pixels."""
+    file: str
+    """State file, named by no commit yet."""
+    sight: bytes
+    """What was seen of each cell, as stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +143,17 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         parameters = _parameters(fold, look, streams)
         scalars = parameters.scalars(look.day, offsets, fold.planes)
         with ThreadPoolExecutor(workers_of(centre)) as pool:
-            done = list(pool.map(lambda tile: _fold_tile(fold, look, streams, scalars, tile), tiles))
-    valid_px = {tile.id: valid for tile, (valid, _, _, _) in zip(tiles, done, strict=True)}
-    touched = {tile.id: runs for tile, (_, runs, _, _) in zip(tiles, done, strict=True)}
-    files = {tile.id: file for tile, (_, _, file, _) in zip(tiles, done, strict=True)}
-    sights = {tile.id: saw for tile, (_, _, _, saw) in zip(tiles, done, strict=True)}
+            folded = pool.map(lambda tile: _fold_tile(fold, look, streams, scalars, tile), tiles)
+            done = dict(zip((tile.id for tile in tiles), folded, strict=True))
+    touched = {name: one.runs for name, one in done.items()}
+    files = {name: one.file for name, one in done.items()}
     with fold.watch.stage("polygonize"):
         kept = [runs for name, runs in fold.runs.items() if name not in touched]
         found = pieces(stitch(list(touched.values()), kept))
     with fold.watch.stage("track"):
         step = Step(look.id, look.day, streams.names, parameters.method(), streams.kind)
         outcome = track(fold.open.values(), found, step, fold.rules, centre.grid)
+        outcome = date_births(outcome, centre.tiles, lambda tile: _days(fold, tile, done.get(tile.id)))
     with fold.watch.stage("explain"):
         lent = _lend(fold, look, streams, offsets, tiles, outcome)
         outcome = lent.outcome
@@ -147,12 +164,14 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         touched |= {tile: runs for tile, (_, runs) in changed.items()}
         sync_disk(centre.root)
         offset = dict(zip(streams.names, map(float, offsets), strict=True))
+        valid_px = {name: one.valid_px for name, one in done.items()}
         folding = Folding(fold.step, valid_px, streams.names, offset, time.perf_counter() - begin)
+        sights = {name: one.sight for name, one in done.items()}
         _commit(fold, look, folding, lent, files, parameters, sights)
         tidy(centre, files)
     fold.runs |= touched
     fold.open = keep_open(fold.open, outcome)
-    return StepReport(sum(valid_px.values()), outcome)
+    return StepReport(sum(one.valid_px for one in done.values()), outcome)
 
 
 def _watched(fold: Fold, tile: Tile) -> NDArray[np.uint8]:
@@ -216,10 +235,8 @@ def _offset(samples: LatticePool, direction: int, kind: str, where: str) -> int:
     return -direction * pass_level(turned, where=where)
 
 
-def _fold_tile(
-    fold: Fold, look: Look, streams: Streams, scalars: LookScalars, tile: Tile
-) -> tuple[int, PixelRuns, str, bytes]:
-    """Update the state of one tile under a new name; return valid pixels, active runs, file and sight."""
+def _fold_tile(fold: Fold, look: Look, streams: Streams, scalars: LookScalars, tile: Tile) -> FoldedTile:
+    """Update the state of one tile under a new name."""
     state, seen = tile_state(fold.centre, tile, len(fold.planes)), gridded(fold.centre, look, tile)
     if seen is None:  # read_look_tiles has just written it
         raise FileNotFoundError(look.id)
@@ -229,7 +246,13 @@ def _fold_tile(
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     inner = watched[halo : watched.shape[0] - halo, halo : watched.shape[1] - halo] == 1
     saw = sight(fold.centre, tile, _core(seen), inner)
-    return counts.valid_px, runs, write_tile(fold.centre, tile, state, fold.step + 1), saw
+    file = write_tile(fold.centre, tile, state, fold.step + 1)
+    return FoldedTile(counts.valid_px, runs, active_days(state), file, saw)
+
+
+def _days(fold: Fold, tile: Tile, done: FoldedTile | None) -> ActiveDays:
+    """Return the days of the active pixels of a tile, also of one that the look does not reach."""
+    return done.days if done else active_days(tile_state(fold.centre, tile, len(fold.planes)))
 
 
 def _parameters(fold: Fold, look: Look, streams: Streams) -> Parameters:

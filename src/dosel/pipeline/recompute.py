@@ -28,7 +28,7 @@ from dosel.store.interface import Row
 
 PLANES = ("evidence", "before", "onset", "crossed")
 """Arrays of a state that a re-computation compares."""
-DATES = ("window_start", "window_end", "onset")
+DATES = ("window_start", "onset", "window_end")
 """Dates that an alert is born with."""
 _ENDED_BEFORE = (AlertStatus.WITHDRAWN, AlertStatus.MERGED)
 """Alerts of these keep the figures they had before the step that ended them."""
@@ -118,8 +118,8 @@ def _is_born(fold: Refold, row: Row, birth: Row) -> bool:
         zip(found.row.tolist(), found.col.tolist(), found.window_end.tolist(), strict=True)
     ):
         if identity(grid, first_row, first_col, end, birth["id"]) == row["id"]:
-            dates = {name: int(getattr(found, name)[number]) for name in DATES}
-            fold.differences += _unlike(dates, row)
+            own = found.runs.triples[found.label == number].astype("<i4").tobytes()
+            fold.differences += _unlike(dict(zip(DATES, fold.dates(place([own])), strict=True)), row)
             return True
     return False
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from dosel.alerts.dating import active_days, window_of
 from dosel.alerts.pixels import Placed
 from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, decode, rearm_pixels, runs_of, stitch
 from dosel.errors import StoreError
@@ -157,6 +158,14 @@ class Refold:
             active_runs(self.states[name], tile.row, tile.col) for name, tile in sorted(self.tiles.items())
         ]
         return stitch(parts)
+
+    def dates(self, placed: Placed) -> tuple[int, int, int]:
+        """Return window start, onset and window end of an alert with these pixels."""
+        parts = []
+        for name, tile in self.tiles.items():
+            y, x, _ = placed.within(tile.row, tile.col, tile.shape)
+            parts.append(active_days(self.states[name]).of(y, x))
+        return window_of(np.concatenate(parts, axis=1))
 
     def shown(self, step: int, placed: Placed) -> dict[str, tuple[int, float | None]]:
         """Return what the look of a step shows at pixels: how many are valid, and their mean residual."""
