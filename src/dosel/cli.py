@@ -145,10 +145,10 @@ def doctor(
 ) -> None:
     """Check installation, disk, clock and settings; with --live, every configured source."""
     from dosel import console
-    from dosel.pipeline.doctor import examine
+    from dosel.pipeline.doctor import examine, language_of
 
     findings = examine(centre, live=live)
-    console.show_findings(findings)
+    console.show_findings(findings, language_of(centre))
     if any(finding.level == "bad" for finding in findings):
         raise typer.Exit(1)
 

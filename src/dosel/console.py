@@ -202,6 +202,7 @@ def show_status(status: CentreStatus, language: str) -> None:
     OUT.print(say(key, language, stale=stale, all=len(status.feeds)))
     _show_refused([(one.refusal, one.detail) for one in status.refused], language)
     _show_unfinished(status, language)
+    _show_worth(status, language)
 
 
 def _show_unfinished(status: CentreStatus, language: str) -> None:
@@ -215,6 +216,25 @@ def _show_unfinished(status: CentreStatus, language: str) -> None:
         OUT.print(say("status.idle", language, reason=row["reason"], **values), markup=False)
 
 
+def _show_worth(status: CentreStatus, language: str) -> None:
+    """Say what an alert and what silence are worth: false alarms, and what would have been found by now."""
+    if status.calibration:
+        known = status.calibration
+        for word, alarms in (("provisional", known.provisional), ("confirmed", known.confirmed)):
+            kind = say(f"alert.{word.upper()}", language)
+            values: dict[str, object] = {"kind": kind, "budget": known.budget}
+            if alarms is None or not alarms.measured(known.budget):
+                OUT.print(say("status.rate_unknown", language, **values))
+            else:
+                rates = {"rate": f"{alarms.rate:.0f}", "upper": f"{alarms.upper:.0f}"}
+                OUT.print(say("status.rate", language, **values, **rates))
+    if status.silence:
+        one = status.silence
+        shares = {"found": f"{100 * one.found_ha / one.watched_ha:.0f}"}
+        shares["unseen"] = f"{100 * one.unseen_ha / one.watched_ha:.0f}"
+        OUT.print(say("status.silence", language, day=iso_day(one.as_of), **shares))
+
+
 def _health(feed: FeedHealth, language: str) -> str:
     if feed.age_days is None:
         return say("status.never", language)
@@ -224,10 +244,13 @@ def _health(feed: FeedHealth, language: str) -> str:
     return say("status.stale" if feed.stale else "status.fresh", language, **values)
 
 
-def show_findings(findings: Iterable[Finding]) -> None:
-    """Show what the doctor found."""
-    for finding in findings:
-        OUT.print(f"{finding.level:>5}  {finding.what}: {finding.sentence}", markup=False)
+def show_findings(findings: Iterable[Finding], language: str) -> None:
+    """Show what the doctor found, the worst last, where it is read first."""
+    order = ("good", "warn", "bad")
+    for finding in sorted(findings, key=lambda one: order.index(one.level)):
+        level = say(f"doctor.{finding.level}", language)
+        what = _said(f"doctor.what.{finding.what}", finding.what, language)
+        OUT.print(f"{level:>8}  {what}: {finding.sentence}", markup=False)
 
 
 def show_points(report: PointsReport) -> None:

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from dosel.words import DOCTOR
+
 LANGUAGES: Final = ("es", "pt", "en")
 
 CATALOGUE: Final[dict[str, dict[str, str]]] = {
+    **DOCTOR,
     "init.done": {
         "es": "Centro creado en {path}. Complete {file} y ejecute: dosel watch --centre {path}",
         "pt": "Centro criado em {path}. Complete {file} e execute: dosel watch --centre {path}",
@@ -224,6 +227,30 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "en": "state of tile {tile}: {plane} differs in {pixels} pixels of the alert",
     },
     "status.title": {"es": "Qué se ha visto", "pt": "O que foi visto", "en": "What has been seen"},
+    "status.rate": {
+        "es": "Alertas de estado {kind}: {rate} ha falsas por millón de ha y año en bosque estable, "
+        "{upper} como mucho (95 %); presupuesto de todas las alertas: {budget:g}.",
+        "pt": "Alertas em estado {kind}: {rate} ha falsos por milhão de ha e ano em floresta estável, "
+        "{upper} no máximo (95 %); orçamento de todos os alertas: {budget:g}.",
+        "en": "Alerts that are {kind}: {rate} false ha per million ha and year in stable forest, "
+        "{upper} at most (95 %); budget of all alerts: {budget:g}.",
+    },
+    "status.rate_unknown": {
+        "es": "Alertas de estado {kind}: tasa de falsas alarmas no medida (hay muy poca historia estable); "
+        "presupuesto: {budget:g}.",
+        "pt": "Alertas em estado {kind}: taxa de alarmes falsos não medida (há pouca história estável); "
+        "orçamento: {budget:g}.",
+        "en": "Alerts that are {kind}: false-alarm rate not measured (too little stable history); "
+        "budget: {budget:g}.",
+    },
+    "status.silence": {
+        "es": "A fecha {day}: una tala de 1 ha hecha hace 24 días ya se habría encontrado (80 %) "
+        "en el {found} % de lo vigilado; el {unseen} % no se ve de verdad desde hace más de 24 días.",
+        "pt": "Em {day}: um corte de 1 ha feito há 24 dias já teria sido encontrado (80 %) "
+        "em {found} % do vigiado; {unseen} % não é visto de verdade há mais de 24 dias.",
+        "en": "As of {day}: a clearing of 1 ha made 24 days ago would by now have been found (80 %) "
+        "on {found} % of what is watched; {unseen} % has not truly been seen for more than 24 days.",
+    },
     "status.stale": {
         "es": "ATRASADO: {days} días sin pasada; lo normal son {usual}",
         "pt": "ATRASADO: {days} dias sem passagem; o normal são {usual}",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dosel.alerts.table import alerts_hash
 from dosel.config import SETTINGS_FILE
-from dosel.model.provenance import digest
+from dosel.model.provenance import digest, table_hash
 from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_state
 from dosel.pipeline.centre import open_centre
@@ -58,11 +58,12 @@ class Frontier:
 
 
 def mark(place: Path) -> str:
-    """The canonical hash of a centre: every state and the alerts."""
+    """The canonical hash of a centre: every state, the alerts, and what both were made of."""
     with open_centre(place) as centre:
         rows = centre.store.select("tiles")
         states = [[row["tile_id"], load_state(place / row["file"], verify=True)[0].hash()] for row in rows]
-        return digest([states, alerts_hash(centre.store)])
+        rest = [table_hash(centre.store.select(name)) for name in ("alert_looks", "foldings")]
+        return digest([states, alerts_hash(centre.store), *rest])
 
 
 def run(place: Path, until: str = ""):

@@ -3,6 +3,9 @@
 import numpy as np
 from benchmarks.score_bolivia import date_differences, edge_of, looks_apart, run, truth
 
+from dosel.pipeline.centre import open_centre
+from dosel.pipeline.recompute import recompute
+
 
 def f1(found, label, use):
     return 2 * (found & label & use).sum() / ((found & use).sum() + (label & use).sum())
@@ -20,6 +23,10 @@ def test_standing_alerts_are_as_good_as_the_reference(shared_data, tmp_path):
     apart, _ = date_differences(maps, data, use)
     assert apart.size > 1400
     assert np.mean(np.abs(apart) <= 2) > 0.9
+    with open_centre(tmp_path) as centre:
+        ids = [row["id"] for row in centre.store.select("alerts", columns=["id"])]
+        assert len(ids) > 10
+        assert all(recompute(centre, name).same for name in ids)
 
 
 def test_dates_differ_in_looks_not_in_days():

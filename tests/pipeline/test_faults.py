@@ -18,6 +18,7 @@ from tests.pipeline.conftest import Command
 from tests.pipeline.frontier import run
 
 from dosel.catalog.ledger import refused_list
+from dosel.errors import SourceError
 from dosel.model.codes import LookStatus, Refusal
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, list_alerts
@@ -213,6 +214,18 @@ def test_a_lost_source_does_not_stop_the_others(centre: Path, command: Command, 
     assert canonical(centre) == undisturbed
 
 
+def test_a_server_that_is_away_does_not_stop_the_others(
+    centre: Path, command: Command, undisturbed: str
+) -> None:
+    settings = centre / "dosel.toml"
+    api = 'kind = "stac-api"\nurl = "http://127.0.0.1:9"\nretries = 0'
+    extra = f'[[source]]\nname = "away"\nsensor = "tiny-vv"\n{api}\n[[sensor]]'
+    settings.write_text(settings.read_text().replace("[[sensor]]", extra))
+    status, said = command("watch", "--centre", centre)
+    assert (status, "did not answer in 1 attempts" in said) == (3, True)
+    assert canonical(centre) == undisturbed
+
+
 def test_a_read_only_disk(disk: Callable[[str], Path], command: Command) -> None:
     place = disk("size=64m")
     write_tiny(place / "centre")
@@ -318,15 +331,19 @@ def test_a_pulled_cable(tmp_path: Path, undisturbed: str, stage: str, after: int
     write_settings(folder, f'kind = "stac-api"\nurl = "{server.url}"\nretries = 0')
 
     def pull() -> None:
-        server.__exit__(None, None, None)
+        server.stop()
         forget_open()
 
-    with open_centre(folder) as centre:
-        server.__enter__()
-        summary = watch(centre, progress=_Puller(stage, after, pull))
-    assert "the next run tries again" in str(summary.failed["tiny"])
-    assert summary.refused == []
-    assert summary.used == (3 if stage == "update" else 0)
+    with open_centre(folder) as centre, server:
+        listener = _Puller(stage, after, pull)
+        if stage == "update":
+            summary = watch(centre, progress=listener)
+            assert (summary.used, summary.refused) == (3, [])
+            assert "the next run tries again" in str(summary.failed["tiny"])
+        else:
+            with pytest.raises(SourceError, match="the next run tries again"):
+                watch(centre, progress=listener)
+        assert refused_list(centre.store) == ()
     port = int(server.url.rpartition(":")[2])
     with StacServer(offered, "stac/collection.json", port=port):
         subprocess.run(
@@ -353,6 +370,23 @@ def test_one_scene_that_never_answers_does_not_hold_up_the_rest(served: tuple[Pa
     assert (summary.used, summary.failed) == (len(MONITORED) - 1, {})
     assert [one.refusal for one in summary.refused] == [Refusal.UNREADABLE]
     assert "HTTP 500" in summary.refused[0].detail
+
+
+@pytest.mark.parametrize("query", ["", "?api_key={token}"])
+def test_no_token_stays_in_a_centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    """Mutants: a signed address in the database or in a sentence of the ledger, a token in a file or name."""
+    word = "very-secret-word"
+    monkeypatch.setenv("TINY_TOKEN", word)
+    offered, folder = write_tiny(tmp_path / "offered", stac=True), tmp_path / "centre"
+    cut(offered)
+    with StacServer(offered, "stac/collection.json", token=word) as server:
+        api = f'kind = "stac-api"\nurl = "{server.url}{query}"\nretries = 0\ntoken_env = "TINY_TOKEN"'
+        write_settings(folder, api)
+        assert [one.refusal for one in run(folder).refused] == [Refusal.TRUNCATED]
+        forget_open()
+    for path in folder.rglob("*"):
+        assert word not in path.name
+        assert path.is_dir() or word.encode() not in path.read_bytes()
 
 
 def test_an_alert_outlives_every_fault(centre: Path) -> None:

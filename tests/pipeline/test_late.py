@@ -1,6 +1,7 @@
 """Late looks: whatever the order of arrival, the centre ends as if all had been there from the start."""
 
 import json
+from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
@@ -185,4 +186,20 @@ def test_another_processing_of_a_folded_datatake_is_refused_once(in_order, front
     assert run(place).refused == []
     with open_centre(place) as centre:
         assert Refusal.REPEATED in {one.refusal for one in centre_status(centre).refused}
+    assert mark(place) == in_order[1]
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_any_order_of_arrival_and_any_kill_end_the_same(frontier, in_order, tmp_path, seed):
+    """Looks come in four lots, at random; three runs a lot are killed after a random number of looks."""
+    place = frontier.copy(tmp_path / "centre", **KEEPS_ALL)
+    rng = np.random.default_rng(seed)
+    shuffled = rng.permutation(names(frontier)).tolist()
+    for part in np.array_split(np.arange(len(shuffled)), 4):
+        frontier.show(place, shuffled[: part[-1] + 1])
+        for steps in rng.integers(0, 12, 3).tolist():
+            with suppress(Killed), open_centre(place) as centre:
+                watch(centre, progress=KilledAt(steps))
+    run(place)
     assert mark(place) == in_order[1]

@@ -8,6 +8,7 @@ from math import cos, pi, sin
 
 import numpy as np
 import pytest
+from tests.pipeline.frontier import run
 from typer.testing import CliRunner
 
 from dosel.alerts.table import alerts_hash
@@ -346,3 +347,17 @@ def test_wrong_figures_are_found_whatever_became_of_the_alert(copy, status):
     found = recompute(centre, alert["id"]).differences
     assert {difference.values["name"] for difference in found} == set(wrong)
     assert {difference.values["stored"] for difference in found} == set(wrong.values())
+
+
+def test_alerts_come_out_the_same_after_late_looks(frontier, tmp_path):
+    """Mutant: what was folded before a rewind is folded again, or is taken for what was folded after it."""
+    place = frontier.copy(tmp_path / "centre", late_days=90, checkpoint_days=7)
+    names = [name for _, name in frontier.ids]
+    frontier.show(place, names[:3] + names[5:])
+    run(place)
+    frontier.show(place, names)
+    assert run(place).again > 0
+    with open_centre(place) as centre:
+        ids = [row["id"] for row in centre.store.select("alerts", {"superseded": 0}, columns=["id"])]
+        assert ids
+        assert all(recompute(centre, name).same for name in ids)

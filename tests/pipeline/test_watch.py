@@ -1,11 +1,6 @@
 """The whole path on a small simulated world: what it finds, and that runs, kills and tiles change nothing."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pyogrio
@@ -100,18 +95,6 @@ def test_tile_size_changes_no_alert(world, watched, tmp_path):
     with open_centre(watched[0]) as centre:
         whole = {(row["id"], row["area_ha"], row["runs"]) for row in list_alerts(centre, AlertFilter())}
     assert tiled == whole
-
-
-def test_a_killed_run_is_carried_on(world, watched, tmp_path):
-    place = fresh(world, tmp_path / "killed")
-    for wait_s in (6.0, 4.5, 5.5):
-        command = [sys.executable, "-m", "dosel", "watch", "--centre", str(place)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            time.sleep(wait_s)
-            os.kill(process.pid, signal.SIGKILL)
-    with open_centre(place) as centre:
-        watch(centre)
-    assert mark(place) == mark(watched[0])
 
 
 def test_a_plan_changes_nothing(world, tmp_path):

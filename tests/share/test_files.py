@@ -36,7 +36,9 @@ def _clean(value):
 def test_what_stands_in_a_file(centre, tmp_path, suffix):
     """Mutants: codes instead of words, day numbers instead of dates, provenance or the release left out."""
     path = tmp_path / f"out{suffix}"
-    released = export_alerts(centre, rows(centre), path, **WHO, quality=Quality("3 %, upper bound 5 %", "S"))
+    released = export_alerts(
+        centre, rows(centre), path, **WHO, quality=Quality("9 %", "3 %, upper bound 5 %", "S")
+    )
     table = read(path)
     assert list(table["id"]) == ["alert-1", "alert-2"]
     assert table.crs == "EPSG:4326"

@@ -83,6 +83,24 @@ class FalseAlarms:
         return self.upper <= BOUND_FACTOR * budget
 
 
+def rate_in_words(alarms: FalseAlarms | None, budget: float) -> str:
+    """Return what an alert says of the false alarms of its stratum: the rate with its bound, or not measured.
+
+    Examples
+    --------
+    >>> rate_in_words(None, 200.0)
+    'not measured'
+    >>> rate_in_words(FalseAlarms(8.0, 1, 0.5, 0.01, 240.0), 200.0)
+    '50 false ha per million ha and year, at most 240 (95 %), on held-out history'
+    """
+    if alarms is None or not alarms.measured(budget):
+        return "not measured"
+    return (
+        f"{alarms.rate:.0f} false ha per million ha and year, at most {alarms.upper:.0f} (95 %), "
+        "on held-out history"
+    )
+
+
 def curve_of(opened: NDArray[np.int16], pixel_ha: float, mha_years: float) -> Curve:
     """Return the curve of one place: `opened` (y, x) is the highest level that would have alerted each pixel.
 

@@ -241,6 +241,19 @@ def rearm_pixels(state: PixelState, row0: int, col0: int, runs: PixelRuns) -> in
     return pixels
 
 
+def reaches(runs: PixelRuns, row0: int, col0: int, shape: tuple[int, int]) -> bool:
+    """Return whether a tile of `shape` holds a pixel of `runs`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> runs = runs_of(np.array([[7, 4, 6]]))
+    >>> [reaches(runs, 0, col, (8, 4)) for col in (0, 4, 5, 6)]
+    [False, True, True, False]
+    """
+    return bool(_inside(runs, row0, col0, *shape))
+
+
 def _inside(runs: PixelRuns, row0: int, col0: int, height: int, width: int) -> list[tuple[int, int, int]]:
     """Return (y, start, stop) of the runs cut to a tile, in the tile's own numbers."""
     row, start, stop = (column.astype(np.int64) for column in runs.triples.T)

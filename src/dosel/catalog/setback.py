@@ -16,7 +16,7 @@ def set_back(store: Store, step: int) -> int:
     """
     rows = store.select("looks", {"status": int(LookStatus.USED), "step": Between(step + 1)})
     store.upsert("looks", [row | {"status": int(LookStatus.SET_BACK), "step": None} for row in rows])
-    for table in ("look_tiles", "foldings"):
+    for table in ("look_tiles", "cell_looks", "foldings"):
         store.delete(table, {"step": Between(step + 1)})
     return len(rows)
 

@@ -8,7 +8,7 @@ Examples
 --------
 >>> import tempfile
 >>> with tempfile.TemporaryDirectory() as folder:
-...     write_array(Path(folder) / "a", np.arange(6, dtype=np.int16).reshape(2, 3), chunk_px=2)
+...     sums = write_array(Path(folder) / "a", np.arange(6, dtype=np.int16).reshape(2, 3), chunk_px=2)
 ...     read_array(Path(folder) / "a").tolist()
 [[0, 1, 2], [3, 4, 5]]
 """

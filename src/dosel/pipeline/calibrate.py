@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from dosel.alerts.budget import CONFIRMED_SHARE, Curve, FalseAlarms, at_threshold, joined, lowest_threshold
 from dosel.monitor.scalars import YEAR_DAYS, Thresholds
-from dosel.pipeline.blocks import Block, sample_blocks
+from dosel.pipeline.blocks import BLOCK_PX, Block, sample_blocks
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import Streams, all_streams
-from dosel.pipeline.past import CORRELATION_BLOCKS, past_of
+from dosel.pipeline.past import CORRELATION_BLOCKS, LEARNER_BYTES, past_of
 from dosel.pipeline.progress import Progress
 from dosel.pipeline.reading import is_gridded
 from dosel.pipeline.rehearse import (
@@ -116,8 +116,8 @@ def _calibrate(centre: Centre, learnt: Sequence[Streams], progress: Progress) ->
         return none
     sources, blocks = sources_of(centre, learnt), sample_blocks(centre.grid)
     progress.start("calibrate", len(blocks))
-    some = [rehearsal(centre, sources, block) for block in sample_blocks(centre.grid, CORRELATION_BLOCKS)]
-    weather = shared_weather([one for one in some if one])
+    some = (rehearsal(centre, sources, block) for block in sample_blocks(centre.grid, CORRELATION_BLOCKS))
+    weather = shared_weather(one for one in some if one)
     least_px = max(1, ceil(alerts.min_area_ha / centre.grid.pixel_ha - 1e-9))
 
     def of_block(block: Block) -> Raised:
@@ -126,11 +126,20 @@ def _calibrate(centre: Centre, learnt: Sequence[Streams], progress: Progress) ->
         progress.advance()
         return found
 
-    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+    with ThreadPoolExecutor(_workers(centre, sources)) as pool:
         found = list(pool.map(of_block, blocks))
     if not sum(part.real.mha_years for part in found):
         return none
     return replace(_chosen(none, found, _crowding(sources)), source="history", weather=weather)
+
+
+def _workers(centre: Centre, sources: Sequence[Source]) -> int:
+    """Return how many blocks are watched at once: as set, fewer where half of the memory bears fewer."""
+    resources = centre.settings.resources
+    learning = max(len(source.planes) for source in sources) * LEARNER_BYTES
+    held = sum(2 * len(source.planes) * len(source.held_out) for source in sources)
+    block_mb = BLOCK_PX**2 * (learning + held) / 1e6
+    return max(1, min(resources.workers, int(resources.memory_mb / 2 / block_mb)))
 
 
 def _chosen(asked: Calibration, found: Sequence[Raised], factor: float) -> Calibration:

@@ -13,9 +13,11 @@ from dosel.catalog.setback import looks_set_back
 from dosel.errors import InputError
 from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.time import day_of
+from dosel.pipeline.calibrate import Calibration, stored_calibration
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.order import newest_known
 from dosel.pipeline.runs import runs_not_ended
+from dosel.pipeline.silence import Silence, silence_of
 from dosel.pipeline.verdicts import REJECT, idle_verdicts, verdicts_on
 from dosel.share.files import export_alerts as write_alerts
 from dosel.store.interface import Bbox, Between, Row
@@ -79,6 +81,9 @@ class CentreStatus:
     """Looks that were set back and are to be folded again."""
     idle: tuple[Row, ...] = ()
     """Verdicts without an alert to apply to: it was superseded, merged, or has ended."""
+    calibration: Calibration | None = None
+    """Thresholds and their false alarms; None before the first run."""
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,8 @@ def centre_status(centre: Centre) -> CentreStatus:
         runs_not_ended(centre.store),
         len(looks_set_back(centre.store)),
         tuple(idle_verdicts(centre.store)),
+        stored_calibration(centre),
+        silence_of(centre),
     )
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 from dosel.alerts.alert import Alert
 from dosel.alerts.confirm import AlertRules
 from dosel.alerts.polygonize import pieces
-from dosel.alerts.runs import PixelRuns, active_runs, close_pixels, rearm_pixels, stitch
+from dosel.alerts.runs import PixelRuns, active_runs, stitch
 from dosel.alerts.step import Outcome, Step
 from dosel.alerts.table import OPEN, load_open, store_alerts, store_events, store_looks
 from dosel.alerts.track import track
@@ -24,12 +22,11 @@ from dosel.catalog.ledger import Folding, mark_used
 from dosel.catalog.scene import Look
 from dosel.model.codes import LookStatus, Watch
 from dosel.model.grid import Tile
-from dosel.monitor.accumulate import fresh_state, update
+from dosel.monitor.accumulate import update
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.checkpoint import load_state, sync_disk, write_state
+from dosel.monitor.checkpoint import load_state, sync_disk
 from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
 from dosel.monitor.scalars import LookScalars, Thresholds
-from dosel.monitor.state import PixelState
 from dosel.monitor.weather import SHARED_DAYS, shared_weight
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.checkpoints import keep_checkpoint
@@ -42,6 +39,7 @@ from dosel.pipeline.parameters import Parameters, deciding
 from dosel.pipeline.progress import Stopwatch
 from dosel.pipeline.reading import gridded, read_look_tiles
 from dosel.pipeline.silence import sight, store_sight
+from dosel.pipeline.states import change_pixels, point_tiles, tile_state, write_tile
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
@@ -144,12 +142,14 @@ def fold_look(fold: Fold, look: Look, streams: Streams) -> StepReport:
         outcome = lent.outcome
     with fold.watch.stage("store"):
         fold.step += 1
-        changed = apply_outcome(fold, outcome, files, touched)
+        changed = change_pixels(centre, outcome, files, len(fold.planes), fold.step)
+        files |= {tile: file for tile, (file, _) in changed.items()}
+        touched |= {tile: runs for tile, (_, runs) in changed.items()}
         sync_disk(centre.root)
         offset = dict(zip(streams.names, map(float, offsets), strict=True))
         folding = Folding(fold.step, valid_px, streams.names, offset, time.perf_counter() - begin)
-        _commit(fold, look, folding, lent, files | changed, parameters, sights)
-        tidy(centre, files | changed)
+        _commit(fold, look, folding, lent, files, parameters, sights)
+        tidy(centre, files)
     fold.runs |= touched
     fold.open = keep_open(fold.open, outcome)
     return StepReport(sum(valid_px.values()), outcome)
@@ -220,7 +220,7 @@ def _fold_tile(
     fold: Fold, look: Look, streams: Streams, scalars: LookScalars, tile: Tile
 ) -> tuple[int, PixelRuns, str, bytes]:
     """Update the state of one tile under a new name; return valid pixels, active runs, file and sight."""
-    state, seen = _state(fold, tile), gridded(fold.centre, look, tile)
+    state, seen = tile_state(fold.centre, tile, len(fold.planes)), gridded(fold.centre, look, tile)
     if seen is None:  # read_look_tiles has just written it
         raise FileNotFoundError(look.id)
     baselines = _baselines(fold, streams, tile)
@@ -229,7 +229,7 @@ def _fold_tile(
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     inner = watched[halo : watched.shape[0] - halo, halo : watched.shape[1] - halo] == 1
     saw = sight(fold.centre, tile, _core(seen), inner)
-    return counts.valid_px, runs, _save(fold, tile, state, fold.step + 1, ""), saw
+    return counts.valid_px, runs, write_tile(fold.centre, tile, state, fold.step + 1), saw
 
 
 def _parameters(fold: Fold, look: Look, streams: Streams) -> Parameters:
@@ -271,53 +271,6 @@ def _core(seen: GriddedLook) -> NDArray[np.int16]:
     return seen.values[:, halo : seen.values.shape[1] - halo, halo : seen.values.shape[2] - halo]
 
 
-def _state(fold: Fold, tile: Tile) -> PixelState:
-    rows = fold.centre.store.select("tiles", {"tile_id": tile.id})
-    fresh = fresh_state(tile.shape, len(fold.planes))
-    if not rows:
-        return fresh
-    state = load_state(fold.centre.root / rows[0]["file"])[0]
-    known = len(state.memory)
-    if known == len(fold.planes):
-        return state
-    return replace(state, memory=np.concatenate([state.memory, fresh.memory[known:]]))
-
-
-def _save(fold: Fold, tile: Tile, state: PixelState, step: int, suffix: str) -> str:
-    file = Path("state") / tile.id / f"{step:08d}{suffix}"
-    path = fold.centre.root / file
-    if path.exists():  # left by a run that was killed before its commit
-        shutil.rmtree(path)
-    write_state(path, state, {"tile": tile.id, "step": step})
-    return file.as_posix()
-
-
-def apply_outcome(
-    fold: Fold, outcome: Outcome, files: dict[str, str], touched: dict[str, PixelRuns]
-) -> dict[str, str]:
-    """Close and re-arm pixels in the states of this step; return the files that were written for it.
-
-    Parameters
-    ----------
-    files
-        State files that the step has written so far, by tile.
-    touched
-        Active runs by tile; those of changed tiles are replaced.
-    """
-    changed: dict[str, str] = {}
-    if not (len(outcome.close.table) or len(outcome.rearm.table)):
-        return changed
-    for tile in fold.centre.tiles:
-        name = files.get(tile.id)
-        state = load_state(fold.centre.root / name)[0] if name else _state(fold, tile)
-        pixels = close_pixels(state, tile.row, tile.col, outcome.close)
-        pixels += rearm_pixels(state, tile.row, tile.col, outcome.rearm)
-        if pixels:
-            changed[tile.id] = _save(fold, tile, state, fold.step, ".closed")
-            touched[tile.id] = active_runs(state, tile.row, tile.col)
-    return changed
-
-
 def _commit(
     fold: Fold,
     look: Look,
@@ -331,7 +284,7 @@ def _commit(
     masks = {tile.id: _mask_hash(fold, tile) for tile in centre.tiles if tile.id in lent.contents}
     with centre.store.transaction():
         mark_used(centre.store, look, folding)
-        store_tiles(fold, files, look.day)
+        point_tiles(centre.store, files, fold.step, look.day)
         store_sight(centre, look.id, look.day, fold.step, sights)
         store_foldings(centre, look, fold.step, parameters, masks, lent.contents)
         store_alerts(centre.store, lent.outcome.upserts, centre.grid.crs, fold.step)
@@ -339,14 +292,6 @@ def _commit(
         store_looks(centre.store, lent.rows, fold.step)
         left = keep_open(fold.open, lent.outcome).values()
         keep_checkpoint(centre.store, look, fold.step, left, centre.settings.monitor)
-
-
-def store_tiles(fold: Fold, files: Mapping[str, str], day: int) -> None:
-    """Point tiles at the state files of this step, within the transaction of the caller."""
-    rows = [
-        {"tile_id": tile, "file": file, "step": fold.step, "day": day} for tile, file in sorted(files.items())
-    ]
-    fold.centre.store.upsert("tiles", rows)
 
 
 def keep_open(alerts: Mapping[str, Alert], outcome: Outcome) -> dict[str, Alert]:

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from dosel.catalog.ledger import Folding, mark_refused, mark_used
 from dosel.catalog.scene import Look, RefusedSceneError
 from dosel.catalog.sensors import Sensor
+from dosel.errors import SourceError
 from dosel.model.codes import NODATA, LookStatus, Refusal
 from dosel.model.grid import Tile
 from dosel.monitor.baseline import Baseline, Learner, baseline_from_surroundings
 from dosel.monitor.checkpoint import load_baseline, save_baseline
 from dosel.monitor.learn import GROUP
 from dosel.monitor.weather import history_offsets, take_off
+from dosel.pipeline.away import refusal_of
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import Streams, correlated, derived_streams, store_streams, surrounding_streams
 from dosel.pipeline.past import Past, correlations, without
@@ -42,10 +44,23 @@ class Learnt:
 
 
 def learn_streams(
-    centre: Centre, sensor: Sensor, geometry: str, history: Sequence[Look], progress: Progress
+    centre: Centre,
+    sensor: Sensor,
+    geometry: str,
+    history: Sequence[Look],
+    progress: Progress,
+    beyond: Sequence[Look] = (),
 ) -> Learnt:
-    """Learn the rows and baselines of a sensor in one geometry; store them with the looks of the history."""
-    usable, refused = _read(centre, sensor, history, progress)
+    """Learn the rows and baselines of a sensor in one geometry; store them with the looks of the history.
+
+    `beyond` are looks after the history, which tell a source that is away from a scene that never answers.
+
+    Raises
+    ------
+    SourceError
+        If a source is away; what was read is kept, and the next run learns.
+    """
+    usable, refused = _read(centre, sensor, history, beyond, progress)
     past: tuple[Past, ...] = ()
     if len(usable) >= centre.settings.monitor.min_history_looks:
         sample = _lattice_sample(centre, sensor, usable)
@@ -68,17 +83,20 @@ def learn_streams(
 
 
 def _read(
-    centre: Centre, sensor: Sensor, history: Sequence[Look], progress: Progress
+    centre: Centre, sensor: Sensor, history: Sequence[Look], beyond: Sequence[Look], progress: Progress
 ) -> tuple[list[Look], dict[str, RefusedSceneError]]:
     """Read the looks of the history into the archive; return the usable ones, and why not the others."""
     progress.start("learn", max(len(history), 1))
     usable: list[Look] = []
     refused: dict[str, RefusedSceneError] = {}
-    for look in history:
+    for number, look in enumerate(history, start=1):
         try:
             read_look_tiles(centre, look, sensor)
             usable.append(look)
-        except RefusedSceneError as error:
+        except (RefusedSceneError, SourceError) as fault:
+            error = refusal_of(centre, look, fault, (*history[number:], *beyond))
+            if error is None:
+                raise
             refused[look.id] = error
         progress.advance()
     return usable, refused

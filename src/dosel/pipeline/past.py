@@ -21,6 +21,8 @@ from dosel.store.interface import Store
 HELD_OUT_DAYS = 365
 """The last year of the history stands for a year of the watch; of a shorter one, its last half."""
 CORRELATION_BLOCKS = 4
+LEARNER_BYTES = 120
+"""Bytes a pixel and stream that learning a block takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from dosel.catalog.access import access_to
-from dosel.catalog.scene import Look
+from dosel.catalog.scene import Look, RefusedSceneError
 from dosel.catalog.sensors import Sensor
+from dosel.errors import SourceError
+from dosel.model.codes import Refusal
 from dosel.model.grid import Tile
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.memory import workers_of
@@ -18,7 +20,7 @@ from dosel.stack.archive import Staged, discard, look_path, publish, read_look, 
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.plan import LookPlan, plan_look
 from dosel.stack.quantise import Tally
-from dosel.stack.raster import Access
+from dosel.stack.raster import Access, forget_remote, is_remote
 from dosel.stack.read import judge, read_tile
 
 HALO_PX = 1
@@ -37,8 +39,27 @@ def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, .
     tiles = tuple(part.tile for part in plan.tiles)
     missing = [tile for tile in tiles if not _path(centre, look, tile).exists()]
     if missing:
-        _read(centre, plan, missing, complete=len(missing) == len(tiles))
+        try:
+            _read(centre, plan, missing, complete=len(missing) == len(tiles))
+        except (RefusedSceneError, SourceError) as error:
+            if not _broke_off(plan, error):
+                raise
+            _read(centre, plan, missing, complete=len(missing) == len(tiles))
     return tiles
+
+
+def _broke_off(plan: LookPlan, error: RefusedSceneError | SourceError) -> bool:
+    """Return whether a look is worth another attempt: an answer may have broken off, which GDAL forgets here.
+
+    No thread may be reading meanwhile: GDAL lets it wait for what it has forgotten.
+    """
+    if isinstance(error, RefusedSceneError) and error.refusal is not Refusal.TRUNCATED:
+        return False
+    assets = [asset for scene in plan.look.scenes for asset in scene.assets.values()]
+    remote = sorted({asset.href for asset in assets if is_remote(asset.href)})
+    for href in remote:
+        forget_remote(href)
+    return bool(remote)
 
 
 class Named(Protocol):

@@ -6,7 +6,7 @@ looks drawn anew in stretches of two months, which keeps what hangs together in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
@@ -132,7 +132,7 @@ def _gridded(centre: Centre, source: Source, one: Past, block: Block) -> Gridded
     return GriddedLook(one.id, "block", one.day, names, values, HALO_PX)
 
 
-def shared_weather(rehearsals: Sequence[Rehearsal]) -> dict[str, float]:
+def shared_weather(rehearsals: Iterable[Rehearsal]) -> dict[str, float]:
     """Return by group how far the residuals of two near looks of different streams go together.
 
     Looks are near within SHARED_DAYS. A group of which no near looks are known is left out.

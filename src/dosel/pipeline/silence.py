@@ -33,6 +33,9 @@ Cell = tuple[int, int]
 """Row and column of a cell over the whole projection."""
 TRULY: Final = 0.5
 """Share of its watched pixels from which on a cell was truly seen."""
+SAID_DAYS: Final = 24
+SAID_HA: Final = 1.0
+"""Age and size of the clearing by which a centre is summed up."""
 _CHUNK: Final = 500
 """Cells that are worked on at once."""
 
@@ -69,6 +72,33 @@ def store_sight(centre: Centre, look_id: str, day: int, step: int, by_tile: Mapp
         for tile, counts in sorted(by_tile.items())
     ]
     centre.store.upsert("cell_looks", rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the silence of a whole centre is worth."""
+
+    as_of: int
+    """UTC day number."""
+    watched_ha: float
+    found_ha: float
+    """Watched hectares where a clearing of SAID_HA made SAID_DAYS ago would by now have been found."""
+    unseen_ha: float
+    """Watched hectares that were not truly seen for more than SAID_DAYS."""
+
+
+def silence_of(centre: Centre) -> Silence | None:
+    """Return what the rows of the cells say together; None before the first run."""
+    rows = centre.store.select(
+        "cells", columns=["as_of", "watched_ha", "seen_day", f"found_{SAID_DAYS}_days_ha"]
+    )
+    if not rows:
+        return None
+    as_of = max(row["as_of"] for row in rows)
+    found = [row for row in rows if (row[f"found_{SAID_DAYS}_days_ha"] or np.inf) <= SAID_HA]
+    unseen = [row for row in rows if row["seen_day"] is None or as_of - row["seen_day"] > SAID_DAYS]
+    watched, known, dark = (sum(row["watched_ha"] for row in part) for part in (rows, found, unseen))
+    return Silence(as_of, watched, known, dark)
 
 
 def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:

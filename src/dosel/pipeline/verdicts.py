@@ -15,8 +15,9 @@ from dosel.alerts.step import Outcome, Verdict
 from dosel.alerts.table import OPEN, store_alerts, store_events
 from dosel.model.codes import AlertStatus
 from dosel.monitor.checkpoint import sync_disk
-from dosel.pipeline.fold import Fold, apply_outcome, keep_open, store_tiles
+from dosel.pipeline.fold import Fold, keep_open
 from dosel.pipeline.order import Place, after_day
+from dosel.pipeline.states import change_pixels, point_tiles
 from dosel.pipeline.tidy import tidy
 from dosel.store.interface import Row, Store
 
@@ -76,12 +77,14 @@ def _fold_day(fold: Fold, day: int, verdicts: list[Verdict]) -> Outcome:
     """Apply the verdicts of one day, as one step."""
     store, outcome = fold.centre.store, reject(fold.open, verdicts)
     fold.step += 1
-    files = apply_outcome(fold, outcome, {}, fold.runs)
+    changed = change_pixels(fold.centre, outcome, {}, len(fold.planes), fold.step)
+    files = {tile: file for tile, (file, _) in changed.items()}
     sync_disk(fold.centre.root)
     with store.transaction():
-        store_tiles(fold, files, day)
+        point_tiles(store, files, fold.step, day)
         store_alerts(store, outcome.upserts, fold.centre.grid.crs, fold.step)
         store_events(store, outcome.events, fold.step)
+    fold.runs |= {tile: runs for tile, (_, runs) in changed.items()}
     fold.open = keep_open(fold.open, outcome)
     tidy(fold.centre, files)
     return outcome

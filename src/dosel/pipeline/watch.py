@@ -31,6 +31,7 @@ from dosel.catalog.search import RefusedItem, Window, search
 from dosel.errors import DoselError, InputError, SourceError
 from dosel.model.codes import AlertEvent, Refusal
 from dosel.model.time import day_of, iso_day
+from dosel.pipeline.away import refusal_of, sources_of
 from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
@@ -126,9 +127,9 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
 
     Raises
     ------
-    InputError, StoreError
-        What stops a run. Scenes that cannot be used do not, nor does a source that fails: its looks are left
-        to the next run.
+    InputError, SourceError, StoreError
+        What stops a run. Scenes that cannot be used do not; nor does a source that fails, unless baselines
+        are being learnt from it: its looks are left to the next run.
     """
     progress, stopwatch, summary = progress or Silent(), Stopwatch(), WatchSummary()
     reuse_memory(centre.settings.resources)
@@ -137,7 +138,8 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         tidy(centre)
         with stopwatch.stage("search"):
             progress.start("search", len(centre.settings.source))
-            looks = _record(centre, _search(centre, until, summary, progress), summary).looks
+            scenes = _search(centre, until, summary, progress)
+            looks = _record(centre, scenes, summary).looks
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
             _learn(centre, history, monitored, summary, progress)
@@ -188,7 +190,7 @@ def _is_read(centre: Centre, look: Look, summary: WatchSummary) -> bool:
         _refuse(centre, look, error.refusal, str(error), summary)
         return False
     except SourceError as error:
-        _leave([look], error, summary)
+        _leave(look, error, summary)
         return False
     return True
 
@@ -262,11 +264,8 @@ def _learn(
         if load_streams(centre, row, geometry) is not None:
             continue
         own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        try:
-            learnt = learn_streams(centre, row, geometry, own, progress)
-        except SourceError as error:  # what was read is kept; the next run learns
-            _leave(own, error, summary)
-            continue
+        beyond = [look for look in monitored if (look.sensor, look.geometry) == (name, geometry)]
+        learnt = learn_streams(centre, row, geometry, own, progress, beyond)
         summary.history += len(learnt.offsets)
         summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
 
@@ -279,16 +278,16 @@ def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], S
 
 
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:
-    if any(scene.source.name in summary.failed for scene in look.scenes):
+    if sources_of(look) & summary.failed.keys():
         return
     try:
         report = fold_look(fold, look, streams)
     except (RefusedSceneError, SourceError) as fault:
-        refused = _refusal(fold.centre, look, fault, rest)
-        if refused is None:
-            _leave([look], fault, summary)
+        error = refusal_of(fold.centre, look, fault, rest)
+        if error is None:
+            _leave(look, fault, summary)
         else:
-            _refuse(fold.centre, look, refused.refusal, str(refused), summary)
+            _refuse(fold.centre, look, error.refusal, str(error), summary)
         return
     summary.used += 1
     summary.pixels += report.valid_px
@@ -306,37 +305,16 @@ def _count(outcome: Outcome, summary: WatchSummary) -> None:
         summary.events[AlertEvent(event.event).name] += 1
 
 
+def _leave(look: Look, error: DoselError, summary: WatchSummary) -> None:
+    """Leave the sources of a look to the next run."""
+    for name in sources_of(look):
+        summary.failed.setdefault(name, error)
+
+
 def _refuse(centre: Centre, look: Look, refusal: Refusal, why: str, summary: WatchSummary) -> None:
     with centre.store.transaction():
         mark_refused(centre.store, look, refusal, why)
     summary.refused.append(Refused(look.id, refusal, why))
-
-
-def _refusal(
-    centre: Centre, look: Look, fault: RefusedSceneError | SourceError, rest: Sequence[Look]
-) -> RefusedSceneError | None:
-    """Return the refusal of a look, or None where its source is away and the look must wait.
-
-    A source that gives the look after it is not away: one scene that never answers must not hold up the rest.
-    """
-    if isinstance(fault, RefusedSceneError):
-        return fault
-    names = {scene.source.name for scene in look.scenes}
-    following = next((one for one in rest if names & {scene.source.name for scene in one.scenes}), None)
-    try:
-        if following is not None:
-            read_look_tiles(centre, following, centre.sensor(following.sensor))
-    except SourceError:
-        return None
-    except RefusedSceneError:
-        pass
-    return RefusedSceneError(Refusal.UNREADABLE, str(fault)) if following else None
-
-
-def _leave(looks: Iterable[Look], error: DoselError, summary: WatchSummary) -> None:
-    """Leave the sources of `looks` to the next run."""
-    for name in sorted({scene.source.name for look in looks for scene in look.scenes}):
-        summary.failed.setdefault(name, error)
 
 
 def _record_of(summary: WatchSummary) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from dosel.alerts.budget import FalseAlarms, rate_in_words
 from dosel.errors import InputError, StoreError
 from dosel.model.codes import AlertStatus
 from dosel.model.marking import Marking
@@ -55,7 +56,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "method": "method and version",
     "parameters": "content hash of the parameters",
     "parameter_values": "the parameters themselves as JSON; empty where they may not leave with the alert",
-    "error_rate": "share of alerts of its stratum that were wrong, or not measured",
+    "error_rate": "false hectares of its stratum with their bound, or not measured",
     "proof": "F used in the field by outsiders, R real data of the region, O real elsewhere, S simulated",
     "marking": "who may see it",
     "release": "entry in the register of releases of the centre",
@@ -71,7 +72,9 @@ _AS_STORED: Final = ("id", "area_ha", "pixels", "changed_pixels", "evidence", "l
 class Quality:
     """How wrong such alerts have been; said with every one of them."""
 
-    error_rate: str = "not measured"
+    provisional: str = "not measured"
+    """Of alerts that no evidence has confirmed yet."""
+    confirmed: str = "not measured"
     proof: str = "not stated"
     """F, R, O or S."""
 
@@ -185,7 +188,7 @@ def _record(row: Row, origin: Origin, released: Released, quality: Quality) -> d
         "method": f"{row['method_name']} {row['method_version']}",
         "parameters": row["method_parameters"],
         "parameter_values": released.parameters[row["id"]],
-        "error_rate": quality.error_rate,
+        "error_rate": quality.provisional if row["confirmed"] is None else quality.confirmed,
         "proof": quality.proof,
         "marking": Marking(row["marking"]).name.lower(),
         "release": released.id,
@@ -204,8 +207,15 @@ def _right_handed(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def _stated(store: Store) -> Quality:
-    rows = store.select("meta", {"key": "proof"}, columns=["value"])
-    return Quality(proof=rows[0]["value"]) if rows and rows[0]["value"] else Quality()
+    """Return what the centre knows of its own quality: the rate of its calibration, and its proof letter."""
+    facts = {row["key"]: row["value"] for row in store.select("meta", {"key": ["proof", "calibration"]})}
+    known = json.loads(facts.get("calibration") or "{}")
+    rates = {
+        name: rate_in_words(FalseAlarms(**known[name]), known["budget"])
+        for name in ("provisional", "confirmed")
+        if known.get(name)
+    }
+    return Quality(**rates, proof=facts.get("proof") or Quality().proof)
 
 
 def _gpkg(table: gpd.GeoDataFrame, words: pd.DataFrame, path: Path) -> None:

@@ -64,6 +64,9 @@ class Access:
     cache_mb: int = 256
     """Bound of GDAL's block cache for the whole process, in megabytes; the last reading sets it."""
 
+    metered: bool = False
+    """Whether GDAL tells its requests to a :class:`dosel.stack.meter.Meter`."""
+
     @contextmanager
     def session(self) -> Iterator[None]:
         """Read rasters within this context, in the thread that enters it."""
@@ -77,13 +80,15 @@ class Access:
             "GDAL_NETCDF_BOTTOMUP": "NO",
             "CPL_CURL_VERBOSE": "NO",
         }
-        before = _OPEN.keys
+        if self.metered:
+            options["CPL_DEBUG"] = "VSICURL"
+        before, _OPEN.metered = (_OPEN.keys, _OPEN.metered), self.metered
         with rasterio.Env(**options):
             _OPEN.keys = self.keys
             try:
                 yield
             finally:
-                _OPEN.keys = before
+                _OPEN.keys, _OPEN.metered = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,7 @@ class _Open(threading.local):
 
     def __init__(self) -> None:
         self.keys: tuple[Key, ...] = ()
+        self.metered = False
         self.datasets: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self.rasters: dict[tuple[Any, ...], Raster] = {}
         self.scratch: OrderedDict[tuple[str, int], NDArray[Any]] = OrderedDict()
@@ -245,6 +251,8 @@ def _asking(href: str) -> Iterator[None]:
     if not secrets:
         yield
         return
+    if _OPEN.metered:
+        secrets["CPL_DEBUG"] = "VSICURL"  # which tells addresses and ranges, never headers
     with rasterio.Env(**secrets):
         yield
 

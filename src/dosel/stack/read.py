@@ -21,14 +21,13 @@ from pyproj.transformer import TransformerGroup
 
 from dosel.catalog.scene import RefusedSceneError, SceneRef
 from dosel.catalog.sensors import MaskRule, StreamSpec
-from dosel.errors import SourceError
 from dosel.model.codes import NODATA, Refusal
 from dosel.model.grid import Tile
 from dosel.stack import optical
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.plan import LookPlan
 from dosel.stack.quantise import Quantum, Tally, quantise, quantise_difference
-from dosel.stack.raster import Access, Raster, forget_remote, is_remote, open_raster
+from dosel.stack.raster import Access, Raster, open_raster
 from dosel.stack.resample import (
     Resampling,
     Transform,
@@ -115,8 +114,6 @@ class _SceneOnTarget:
 def read_tile(plan: LookPlan, tile: Tile, access: Access | None = None) -> TileRead:
     """Return a look on a tile with its halo, and what became of the pixels.
 
-    A remote raster that breaks off or does not answer is asked for once more, from its beginning.
-
     Raises
     ------
     RefusedSceneError
@@ -124,35 +121,15 @@ def read_tile(plan: LookPlan, tile: Tile, access: Access | None = None) -> TileR
     SourceError
         If a remote source does not answer.
     """
-    with (access or Access()).session():
-        try:
-            return _read_tile(plan, tile)
-        except (SourceError, RefusedSceneError) as error:
-            remote = _remote(plan, tile)
-            if not remote or (
-                isinstance(error, RefusedSceneError) and error.refusal is not Refusal.TRUNCATED
-            ):
-                raise
-            for href in remote:
-                forget_remote(href)
-            return _read_tile(plan, tile)
-
-
-def _remote(plan: LookPlan, tile: Tile) -> list[str]:
-    """Return the addresses over a network that a tile is read from."""
-    assets = [asset for scene in plan.of(tile).scenes for asset in scene.assets.values()]
-    return sorted({asset.href for asset in assets if is_remote(asset.href)})
-
-
-def _read_tile(plan: LookPlan, tile: Tile) -> TileRead:
     halo = plan.halo_px
     shape = (tile.shape[0] + 2 * halo, tile.shape[1] + 2 * halo)
     target = Target(plan.crs, plan.transform, (tile.row - halo, tile.col - halo), shape)
     values = np.full((len(plan.streams), *shape), NODATA, np.int16)
     tallies = [Tally() for _ in plan.streams]
-    for scene in plan.of(tile).scenes:
-        for k, tally in enumerate(_lay(_SceneOnTarget(scene, target, plan), values)):
-            tallies[k] += tally
+    with (access or Access()).session():
+        for scene in plan.of(tile).scenes:
+            for k, tally in enumerate(_lay(_SceneOnTarget(scene, target, plan), values)):
+                tallies[k] += tally
     look = GriddedLook(plan.look.id, tile.id, plan.look.day, plan.streams, values, halo)
     return TileRead(look, tuple(tallies))
 

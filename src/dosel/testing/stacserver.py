@@ -23,6 +23,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -137,9 +138,14 @@ class StacServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop listening, as if the cable were pulled."""
+        if self._thread.is_alive():
+            self._http.shutdown()
+            self._http.server_close()
+            self._thread.join()
 
     def fail(
         self, path: str, fault: Fault, *, times: int = 1, retry_after_s: float = 0.0, method: str = ""
@@ -336,7 +342,8 @@ class _Handler(BaseHTTPRequestHandler):
         server.bytes_sent[path] += len(answer.body)
         self._head(answer)
         if method != "HEAD":
-            self.wfile.write(answer.body)
+            with suppress(ConnectionError):  # the client has heard enough
+                self.wfile.write(answer.body)
 
 
 def _json(value: Any, status: int = 200) -> _Answer:

@@ -1,6 +1,6 @@
 """The smallest centre that learns, finds a clearing and confirms it: material for tests of faults and kills.
 
-One band of simulated radar in dB over 48 x 48 pixels on four tiles, watched in two or three seconds. Nothing
+One band of simulated radar in dB over 48 x 48 pixels on six tiles, watched in two or three seconds. Nothing
 here is an observation.
 """
 
@@ -79,7 +79,7 @@ def picture(day: date) -> NDArray[np.float32]:
     noise = np.random.default_rng(day.toordinal()).normal(0.0, 0.5, (SIDE, SIDE))
     level = np.full((SIDE, SIDE), -8.0)
     if day >= CLEARED:
-        level[14:32, 16:34] -= 4.0  # over all four tiles
+        level[14:32, 16:34] -= 4.0  # over four tiles
     return (level + noise).astype(np.float32)
 
 
