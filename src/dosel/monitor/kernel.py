@@ -238,7 +238,8 @@ def mix_row(
     full
         Number of neighbours of a whole window.
     torn
-        Gets 1 where a valid pixel's window is incomplete (uint8); filled up with zeros to a multiple of 8.
+        Gets 1 for each valid pixel with an incomplete window, where there is any (uint8); filled up with
+        zeros to a multiple of 8.
     out
         The mean (int16).
 
@@ -251,13 +252,13 @@ def mix_row(
     w0, w1 = mixing[full, 0], mixing[full, 1]
     for x in range(z.size):
         own = np.int32(z[x])
-        ragged = (own != NONE) & (count[x] != whole)
-        torn[x] = np.uint8(ragged)
-        torn_px = add(torn_px, np.int32(ragged))
+        torn_px = add(torn_px, np.int32((own != NONE) & (count[x] != whole)))
         mean = shr(add(add(mul(own, w0), mul(sub(total[x], own), w1)), half), 14)
         out[x] = np.int16(mean if own != NONE else NONE)
     if torn_px == 0:
         return True
+    for x in range(z.size):
+        torn[x] = np.uint8((np.int32(z[x]) != NONE) & (count[x] != whole))
     eights = torn.view(np.int64)
     for eight in range(eights.size):
         if eights[eight] != 0:
