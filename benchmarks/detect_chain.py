@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dosel.alerts.polygonize import Pieces, pieces, stitch
-from dosel.alerts.runs import runs_of
+from dosel.alerts.budget import Curve, curve_of
+from dosel.alerts.opening import area_opening
+from dosel.catalog.scene import RefusedSceneError
 from dosel.model.codes import EVIDENCE_PER_NAT, NODATA
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline, Learner
 from dosel.monitor.derive import Looks, derive_stream, prior_row, split_history
 from dosel.monitor.evidence import StreamModel
-from dosel.monitor.offset import LATTICE_PX
+from dosel.monitor.offset import lattice_residuals, pass_offset
 from dosel.monitor.scalars import Thresholds, look_scalars
+from dosel.monitor.state import PixelState
+from dosel.monitor.weather import Correlations, history_offsets, take_off
+from dosel.pipeline.past import standard
 from dosel.stack.gridded import GriddedLook
 from dosel.testing.worlds import World, WorldLook
 
@@ -118,40 +121,25 @@ def _fold(
     look: WorldLook,
     bands: tuple[str, ...],
     geometry: _Geometry,
-    state: object,
+    state: PixelState,
     watched: NDArray[np.uint8],
 ) -> None:
     values = seen.values(look, bands)
-    offsets = [
-        _offset(band, base.level, watched) if look.radar else 0
-        for band, base in zip(values, geometry.baselines, strict=True)
-    ]
-    if any(offset is None for offset in offsets):
-        return
+    names = tuple(model.stream for model in geometry.models)
     halo = max(model.radius_px for model in geometry.models)
     edge = ((halo, halo), (halo, halo))
     padded = np.stack([np.pad(band, edge, constant_values=NODATA) for band in values])
-    names = tuple(model.stream for model in geometry.models)
-    scalars = look_scalars(
-        look.day,
-        geometry.models,
-        _RUNNING,
-        [int(offset or 0) for offset in offsets],
-        geometry.planes,
-        geometry.correlation,
-    )
     gridded = GriddedLook(look.id, "world", look.day, names, padded, halo)
-    wide = [_padded(base, halo) for base in geometry.baselines]
-    update(state, gridded, wide, np.pad(watched, halo), scalars)  # type: ignore[arg-type]
-
-
-def _offset(band: NDArray[np.int16], level: NDArray[np.int16], watched: NDArray[np.uint8]) -> int | None:
-    """Return the lower median of value - level over the lattice; None with too few points."""
-    part = np.s_[::LATTICE_PX, ::LATTICE_PX]
-    good = (band[part] != NODATA) & (watched[part] == 1)
-    if good.sum() < 100:
-        return None
-    return int(np.median(band[part][good].astype(np.int32) - level[part][good]))
+    wide, inside = [_padded(base, halo) for base in geometry.baselines], np.pad(watched, halo)
+    try:
+        offsets = [
+            pass_offset([lattice_residuals(gridded, model, base, inside, (0, 0))])
+            for model, base in zip(geometry.models, wide, strict=True)
+        ]
+    except RefusedSceneError:
+        return
+    parameters = (look.day, geometry.models, _RUNNING, offsets, geometry.planes, geometry.correlation)
+    update(state, gridded, wide, inside, look_scalars(*parameters))
 
 
 def _padded(base: Baseline, halo: int) -> Baseline:
@@ -166,40 +154,52 @@ def _padded(base: Baseline, halo: int) -> Baseline:
 
 
 def _learn(seen: Seen, history: list[WorldLook], bands: tuple[str, ...], plane: int) -> _Geometry:
-    """Learn baselines and parameter rows of one geometry from its history, by one procedure."""
+    """Learn baselines and parameter rows of one geometry from its history, as the watch does."""
     world = seen.world
     stacks = np.stack([seen.values(look, bands) for look in history], axis=1)
     days = [look.day for look in history]
-    forest = world.truth.forest
-    models, baselines, residuals = [], [], []
+    models, baselines, fields = [], [], []
     for number, band in enumerate(bands):
-        values = stacks[number]
-        if history[0].radar:
-            _take_offsets(values, forest)
+        offsets = history_offsets(_sample(world, stacks[number]), days)
+        values = np.stack(
+            [
+                take_off(look, offset) if offset is not None else np.full_like(look, NODATA)
+                for look, offset in zip(stacks[number], offsets, strict=True)
+            ]
+        )
         model = _row(world, band, history[0], days, values)
         learner = Learner(model, world.spec.shape)
         learner.add(days, values)
         learner.again()
         learner.add(days, values)
-        base = learner.finish()
-        left = np.where(values != NODATA, values - base.level.astype(np.float32), np.nan)
-        models.append(replace(model, radius_px=1, neighbour_correlation=_neighbours(left, forest)))
-        baselines.append(base)
-        residuals.append(left[:, forest])
+        models.append(model)
+        baselines.append(learner.finish())
+        fields.append((values, baselines[-1], model))
+    found = _correlations(world, days, fields)
     planes = tuple(range(plane, plane + len(bands)))
-    return _Geometry(tuple(models), tuple(baselines), planes, _bands_correlation(residuals))
+    windowed = tuple(
+        replace(model, radius_px=1, neighbour_correlation=found.neighbours(number) or 0.0)
+        for number, model in enumerate(models)
+    )
+    return _Geometry(windowed, tuple(baselines), planes, found.bands() or 0.0)
 
 
-def _take_offsets(values: NDArray[np.int16], forest: NDArray[np.bool_]) -> None:
-    """Take each pass's own offset off the history, in place: forest's median about its pixels' medians."""
-    part = values[:, forest][:, ::37].astype(np.float32)
-    part[part == NODATA] = np.nan
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # pixels in layover have no median
-        part -= np.nanmedian(part, axis=0)
-        offsets = np.nan_to_num(np.nanmedian(part, axis=1))
-    for look, offset in zip(values, offsets, strict=True):
-        look[look != NODATA] -= np.int16(round(float(offset)))
+def _correlations(
+    world: World, days: list[int], fields: list[tuple[NDArray[np.int16], Baseline, StreamModel]]
+) -> Correlations:
+    """Return how the residuals of intact forest hang together."""
+    found, forest = Correlations(len(fields)), world.truth.forest
+    for number, day in enumerate(days):
+        shown = [standard(values[number], base, day, model.season_step) for values, base, model in fields]
+        found.add(np.where(forest, np.stack(shown), np.float32(np.nan)))
+    return found
+
+
+def _sample(world: World, values: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return (look, point) of intact forest."""
+    rows, cols = np.nonzero(world.truth.forest)
+    chosen = np.linspace(0, rows.size - 1, min(SAMPLE_PX, rows.size)).astype(int)
+    return values[:, rows[chosen], cols[chosen]]
 
 
 def _row(
@@ -208,91 +208,26 @@ def _row(
     """Derive the row of a stream from a sample of its history."""
     unit, quantum, level, spread, shift, extra = _PRIORS[band]
     prior = prior_row(f"{band}/{first.geometry}", unit, quantum, -1, level, spread, shift, extra)
-    rows, cols = np.nonzero(world.truth.forest)
-    chosen = np.linspace(0, rows.size - 1, min(SAMPLE_PX, rows.size)).astype(int)
-    sample = values[:, rows[chosen], cols[chosen]].T
+    sample = _sample(world, values).T
     point, look = np.nonzero(sample != NODATA)
-    looks = Looks(sample[point, look] * quantum, np.array(days, np.int64)[look], point, len(chosen))
-    return derive_stream(looks, *split_history(len(chosen), world.spec.monitor_start), prior).model
+    looks = Looks(sample[point, look] * quantum, np.array(days, np.int64)[look], point, len(sample))
+    return derive_stream(looks, *split_history(len(sample), world.spec.monitor_start), prior).model
 
 
-def _neighbours(left: NDArray[np.float32], forest: NDArray[np.bool_]) -> float:
-    """Return the mean correlation of intact pixels in a 3 x 3 window, from clipped residuals."""
-    left = np.where(forest, left, np.nan)
-    limit = 3 * np.nanstd(left)
-    left = np.clip(left - np.nanmedian(left), -limit, limit)
-    high, wide = left.shape[1:]
-    found = []
-    for dr, dc in ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (2, 2)):
-        pair = left[:, : high - dr, : wide - dc] * left[:, dr:, dc:]
-        found.append(float(np.nanmean(pair) / np.nanvar(left)))
-    return float(np.clip(np.mean(found), 0.0, 0.95))
-
-
-def _bands_correlation(residuals: list[NDArray[np.float32]]) -> float:
-    """Return the correlation of the bands of a look, at least 0."""
-    if len(residuals) < 2:
-        return 0.0
-    one, other = (part.ravel() for part in residuals)
-    both = np.isfinite(one) & np.isfinite(other)
-    limits = [3 * part[both].std() for part in (one, other)]
-    clipped = [np.clip(part[both], -n, n) for part, n in zip((one, other), limits, strict=True)]
-    return float(np.clip(np.corrcoef(*clipped)[0, 1], 0.0, 1.0))
-
-
-def pieces_of(mask: NDArray[np.bool_]) -> Pieces:
-    """Return the corner-connected pieces of a mask."""
-    edge = np.diff(np.pad(mask.astype(np.int8), ((0, 0), (1, 1))), axis=1)
-    rows, starts = np.nonzero(edge == 1)
-    triples = np.stack([rows, starts, np.nonzero(edge == -1)[1]], axis=1).astype(np.int32)
-    return pieces(stitch([runs_of(triples)]))
-
-
-def alerted(trail: Trail, threshold_nats: float, min_px: int) -> list[NDArray[np.bool_]]:
-    """Return after each look where pieces of at least `min_px` active pixels stand.
+def alerted(trail: Trail, min_px: int) -> Iterator[NDArray[np.int16]]:
+    """Yield after each look the highest threshold, in 1/64 nat, at which each pixel would lie in an alert.
 
     A pixel is active from the look at which its evidence reaches the threshold until it returns to 0.
     """
-    level = round(threshold_nats * EVIDENCE_PER_NAT)
-    active = np.zeros(trail.evidence.shape[1:], bool)
-    out = []
+    peak = np.zeros(trail.evidence.shape[1:], np.int16)
     for evidence in trail.evidence:
-        active = (evidence >= level) | (active & (evidence > 0))
-        out.append(_large(active, min_px))
-    return out
+        peak = np.where(evidence == 0, np.int16(0), np.maximum(peak, evidence))
+        yield area_opening(np.where(peak >= EVIDENCE_PER_NAT, peak, np.int16(0)), min_px)
 
 
-def _large(active: NDArray[np.bool_], min_px: int) -> NDArray[np.bool_]:
-    found = pieces_of(active)
-    mask = np.zeros(active.shape, bool)
-    keep = found.pixels[found.label] >= min_px
-    for row, start, stop in found.runs.triples[keep]:
-        mask[row, start:stop] = True
-    return mask
-
-
-def false_pieces(trail: Trail, threshold_nats: float, min_px: int) -> NDArray[np.int32]:
-    """Return the sizes in pixels of everything ever alerted in a world without change."""
-    ever = np.any(alerted(trail, threshold_nats, min_px), axis=0)
-    return pieces_of(ever).pixels
-
-
-def threshold_for(trails: Sequence[Trail], min_px: int, bearable_px: float) -> float:
-    """Return the lowest threshold in quarter nats at which worlds without change alert no more pixels."""
-
-    def total(nats: float) -> float:
-        return float(sum(int(false_pieces(trail, nats, min_px).sum()) for trail in trails))
-
-    return _lowest(total, bearable_px)
-
-
-def _lowest(total: Callable[[float], float], bearable: float) -> float:
-    """Return the lowest quarter of a nat, 0.5 to 60, where a falling function is bearable, by bisection."""
-    low, high = 2, 240
-    while low < high:
-        middle = (low + high) // 2
-        if total(middle / 4.0) <= bearable:
-            high = middle
-        else:
-            low = middle + 1
-    return low / 4.0
+def false_curve(trail: Trail, min_px: int, pixel_ha: float, mha_years: float) -> Curve:
+    """Return what a world without change raised, at every threshold."""
+    opened = np.zeros(trail.evidence.shape[1:], np.int16)
+    for level in alerted(trail, min_px):
+        np.maximum(opened, level, out=opened)
+    return curve_of(opened, pixel_ha, mha_years)

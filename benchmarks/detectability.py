@@ -18,8 +18,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from benchmarks.detect_chain import Seen, Sensing, Trail, alerted, false_pieces, run_world, threshold_for
+from benchmarks.detect_chain import Seen, Sensing, Trail, alerted, false_curve, run_world
 
+from dosel.alerts.budget import Curve, FalseAlarms, at_threshold, lowest_threshold
+from dosel.model.codes import EVIDENCE_PER_NAT
 from dosel.monitor.series import read_series
 from dosel.testing.worlds import (
     Event,
@@ -31,7 +33,6 @@ from dosel.testing.worlds import (
     make_bank,
     make_world,
     plain_forest,
-    poisson_upper,
 )
 
 AREAS_HA = (0.1, 0.25, 0.5, 1.0, 5.0)
@@ -61,21 +62,8 @@ class Outcome:
     name: str
     threshold_nats: float
     found: Found
-    false_ha: float
-    false_alerts: int
-    mha_years: float
-    min_area_ha: float
-
-    @property
-    def rate(self) -> float:
-        """False hectares per million hectares and year."""
-        return self.false_ha / self.mha_years
-
-    @property
-    def upper_rate(self) -> float:
-        """Its bound: exact Poisson bound of the count times the mean size (the smallest size without any)."""
-        mean = self.false_ha / self.false_alerts if self.false_alerts else self.min_area_ha
-        return poisson_upper(self.false_alerts) * mean / self.mha_years
+    false: FalseAlarms
+    """Achieved in worlds that had no part in choosing the threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,35 +134,27 @@ def read_banks(folder: Path) -> tuple[ResidualBank, ResidualBank]:
 
 def measure(named: dict[str, Sensing], make: WorldMaker, plan: Plan) -> list[Outcome]:
     """Set each threshold, measure the false alarms elsewhere, and look for clearings."""
-    min_px = max(1, math.ceil(plan.min_area_ha * 100 - 1e-9))
     spec = make(0, False).spec
+    min_px = max(1, math.ceil(plan.min_area_ha / spec.pixel_ha - 1e-9))
     mha_years = plan.side**2 * spec.pixel_ha * 1e-6 * spec.monitor_days / 365.25
-    bearable_px = plan.budget * mha_years * plan.calibration / spec.pixel_ha
-    quiet: dict[str, list[Trail]] = {name: [] for name in named}
-    for k in range(1, plan.calibration + 1):
-        for name, trail in _watch(make(2 * k, False), named):
-            quiet[name].append(trail)
-    nats = {name: threshold_for(trails, min_px, bearable_px) for name, trails in quiet.items()}
-    sizes: dict[str, list[int]] = {name: [] for name in named}
-    for k in range(1, plan.test + 1):
-        for name, trail in _watch(make(2 * k + 1, False), named):
-            sizes[name] += false_pieces(trail, nats[name], min_px).tolist()
+
+    def curves(seeds: Iterable[int]) -> dict[str, Curve]:
+        total = dict.fromkeys(named, Curve.empty())
+        for seed in seeds:
+            for name, trail in _watch(make(seed, False), named):
+                total[name] += false_curve(trail, min_px, spec.pixel_ha, mha_years)
+        return total
+
+    chosen = curves(2 * k for k in range(1, plan.calibration + 1))
+    nats = {name: lowest_threshold(curve, plan.budget, plan.min_area_ha) for name, curve in chosen.items()}
+    other = curves(2 * k + 1 for k in range(1, plan.test + 1))
     found: dict[str, Found] = {name: {} for name in named}
     for k in range(plan.clearings):
         world = make(2 * (plan.test + k) + 101, True)
         for name, trail in _watch(world, named):
             _count(world, trail, nats[name], min_px, found[name])
-    years = mha_years * plan.test
     return [
-        Outcome(
-            name,
-            nats[name],
-            found[name],
-            sum(sizes[name]) * spec.pixel_ha,
-            len(sizes[name]),
-            years,
-            plan.min_area_ha,
-        )
+        Outcome(name, nats[name], found[name], at_threshold(other[name], nats[name], plan.min_area_ha))
         for name in named
     ]
 
@@ -192,7 +172,8 @@ def _count(
     found: Found,
 ) -> None:
     """Add the clearings of a world to `found`; pixels alerted before a clearing began do not count for it."""
-    masks = np.stack(alerted(trail, threshold, min_px))
+    level = round(threshold * EVIDENCE_PER_NAT)
+    masks = np.stack([opened >= level for opened in alerted(trail, min_px)])
     days_seen = np.array(trail.days)
     for event in world.changes:
         alerts = masks[:, event.rows, event.cols]
@@ -215,8 +196,8 @@ def show(outcomes: Iterable[Outcome]) -> None:
             print(f"{name:34s} {area:5.2f}{row} {cells[0][1]:6d}")
         print(
             f"{'':34s} threshold {outcome.threshold_nats:.2f} nats; simulated false alarms: "
-            f"{outcome.false_alerts} alerts, {outcome.rate:.0f} ha per Mha and year, 95 % upper bound "
-            f"{outcome.upper_rate:.0f} ({outcome.mha_years:.4f} Mha years)"
+            f"{outcome.false.groups} alerts, {outcome.false.rate:.0f} ha per Mha and year, 95 % upper bound "
+            f"{outcome.false.upper:.0f} ({outcome.false.mha_years:.4f} Mha years)"
         )
 
 

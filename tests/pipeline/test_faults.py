@@ -203,27 +203,43 @@ def test_several_mistakes_at_once(centre: Path, command: Command) -> None:
     assert not (centre / "centre.gpkg").exists()
 
 
-def test_a_lost_source_does_not_stop_the_others(centre: Path, command: Command, undisturbed: str) -> None:
-    """Mutants: the good source waits for the bad one; the failure is no failure to the scheduler."""
+AWAY = {
+    "a folder": ('kind = "folder"\npath = "unplugged"', 2, "no such folder; set the source's path"),
+    "a server": (
+        'kind = "stac-api"\nurl = "http://127.0.0.1:9"\nretries = 0', 3, "did not answer in 1 attempts",
+    ),
+}  # fmt: skip
+
+
+def with_source(centre: Path, place: str) -> None:
     settings = centre / "dosel.toml"
-    extra = '[[source]]\nname = "lost"\nkind = "folder"\npath = "unplugged"\nsensor = "tiny-vv"\n[[sensor]]'
+    extra = f'[[source]]\nname = "away"\nsensor = "tiny-vv"\n{place}\n[[sensor]]'
     settings.write_text(settings.read_text().replace("[[sensor]]", extra))
-    status, said = command("watch", "--centre", centre)
-    assert status == 2
-    assert "no such folder; set the source's path" in said
-    assert canonical(centre) == undisturbed
 
 
-def test_a_server_that_is_away_does_not_stop_the_others(
-    centre: Path, command: Command, undisturbed: str
+@pytest.mark.parametrize(("place", "status", "words"), AWAY.values(), ids=AWAY)
+def test_a_source_that_is_away_does_not_stop_the_others(
+    centre: Path, command: Command, undisturbed: str, place: str, status: int, words: str
 ) -> None:
-    settings = centre / "dosel.toml"
-    api = 'kind = "stac-api"\nurl = "http://127.0.0.1:9"\nretries = 0'
-    extra = f'[[source]]\nname = "away"\nsensor = "tiny-vv"\n{api}\n[[sensor]]'
-    settings.write_text(settings.read_text().replace("[[sensor]]", extra))
-    status, said = command("watch", "--centre", centre)
-    assert (status, "did not answer in 1 attempts" in said) == (3, True)
+    """Mutants: the good source waits for the bad one; the failure is no failure to the scheduler."""
+    assert command("watch", "--centre", centre, "--until", MONITORED[1].isoformat())[0] == 0
+    with_source(centre, place)
+    found, said = command("watch", "--centre", centre)
+    assert (found, words in said) == (status, True)
     assert canonical(centre) == undisturbed
+
+
+@pytest.mark.parametrize(("place", "status", "words"), AWAY.values(), ids=AWAY)
+def test_a_first_run_needs_every_source(
+    centre: Path, command: Command, place: str, status: int, words: str
+) -> None:
+    """Mutant: thresholds and mask are fixed without the source that is away."""
+    with_source(centre, place)
+    found, said = command("watch", "--centre", centre)
+    assert (found, words in said, "the first run needs every source" in said) == (status, True, True)
+    with open_centre(centre) as opened:
+        assert not opened.store.select("looks")
+        assert not opened.store.select("baselines")
 
 
 def test_a_read_only_disk(disk: Callable[[str], Path], command: Command) -> None:

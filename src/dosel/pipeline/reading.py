@@ -87,6 +87,11 @@ def is_gridded(centre: Centre, look: Named, tile: Tile) -> bool:
     return _path(centre, look, tile).exists()
 
 
+def is_archived(centre: Centre, look: Look) -> bool:
+    """Return whether the archive holds a look: no source is asked for it then, unless a write was cut."""
+    return any(is_gridded(centre, look, tile) for tile in centre.tiles)
+
+
 def _path(centre: Centre, look: Named, tile: Tile) -> Path:
     return look_path(centre.root / "looks", tile.id, look.id)
 

@@ -59,10 +59,15 @@ def sort_arrivals(centre: Centre, fresh: Iterable[Look]) -> Arrivals:
 
 
 def rewind_point(centre: Centre, late: Sequence[Look]) -> Checkpoint | None:
-    """Return the newest checkpoint before all that has to be put in between, or None if nothing has."""
+    """Return the newest checkpoint before all that has to be put in between, or None if nothing has.
+
+    That is late looks, verdicts the fold has passed, and looks set back that a source's failure left behind.
+    """
     known = checkpoints(centre.store, centre.settings.monitor)
     open_ids = {alert.id for alert in load_open(centre.store)}
-    passed = passed_verdicts(centre.store, open_ids, fold_stands(centre.store))
+    stands = fold_stands(centre.store)
+    passed = [place_of(look) for look in waiting(centre) if place_of(look) < stands]
+    passed += passed_verdicts(centre.store, open_ids, stands)
     places = [place_of(look) for look in late] + [place for place in passed if place > known[0].place]
     before = [point for point in known if places and point.place < min(places)]
     return before[-1] if before else None

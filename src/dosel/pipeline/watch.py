@@ -37,11 +37,11 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
 from dosel.pipeline.memory import reuse_memory
-from dosel.pipeline.models import Streams, load_streams
+from dosel.pipeline.models import Streams, all_streams, load_streams
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
-from dosel.pipeline.reading import read_look_tiles
+from dosel.pipeline.reading import is_archived, read_look_tiles
 from dosel.pipeline.retain import retain
 from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, sort_arrivals, waiting
 from dosel.pipeline.runs import recorded_run
@@ -140,6 +140,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             progress.start("search", len(centre.settings.source))
             scenes = _search(centre, until, summary, progress)
             looks = _record(centre, scenes, summary).looks
+            _need_every_source(centre, summary)
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
             _learn(centre, history, monitored, summary, progress)
@@ -165,6 +166,21 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         summary.seconds = stopwatch.seconds
         run.summary |= _record_of(summary)
     return summary
+
+
+def _need_every_source(centre: Centre, summary: WatchSummary) -> None:
+    """Stop a first run to which a source is missing: it fixes what forest looks like, and the thresholds.
+
+    Raises
+    ------
+    InputError, SourceError
+        The failure of the source, with what to do.
+    """
+    for error in summary.failed.values():
+        if not all_streams(centre):
+            raise type(error)(
+                f"{error}; the first run needs every source once: mend it or take it out, then run again"
+            )
 
 
 def _line_up(
@@ -278,7 +294,7 @@ def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], S
 
 
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:
-    if sources_of(look) & summary.failed.keys():
+    if sources_of(look) & summary.failed.keys() and not is_archived(fold.centre, look):
         return
     try:
         report = fold_look(fold, look, streams)
