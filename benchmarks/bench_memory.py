@@ -52,12 +52,13 @@ def run(folder: Path, spec: WideSpec) -> tuple[float, float, float, int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small areas")
+    parser.add_argument("--side", type=int, nargs="+", help="sides of the areas in pixels")
     parser.add_argument("--child", nargs=2, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         child(*options.child)
         return
-    sides = (512, 1024, 2048) if options.quick else (1024, 2048, 4096)
+    sides = options.side or ((512, 1024, 2048) if options.quick else (1024, 2048, 4096))
     print("\nPeak memory of a whole watch, 4 looks of history and 3 folded, tiles of 512 px, 2 workers [S]")
     print(f"{'side px':>8} {'bound MB':>9} {'program MB':>11} {'peak above it MB':>17} {'share':>6} {'s':>6}")
     for bound in (256, 512):

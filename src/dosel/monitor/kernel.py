@@ -222,7 +222,9 @@ def box_row(column: IntRow, radius: int, out: IntRow) -> None:
 
 
 @nb.njit(nogil=True, cache=True)
-def mix_row(z: IntRow, total: IntRow, count: IntRow, mixing: IntRow, full: int, out: IntRow) -> bool:
+def mix_row(
+    z: IntRow, total: IntRow, count: IntRow, mixing: IntRow, full: int, torn: IntRow, out: IntRow
+) -> bool:
     """Write the weighted mean of a pixel and its neighbours of the same pass, in the pixel's own sigma / 256.
 
     Parameters
@@ -235,6 +237,9 @@ def mix_row(z: IntRow, total: IntRow, count: IntRow, mixing: IntRow, full: int, 
         (neighbours, 3) weights, see :attr:`dosel.monitor.scalars.LookScalars.mixing`.
     full
         Number of neighbours of a whole window.
+    torn
+        Gets 1 for each valid pixel with an incomplete window, where there is any (uint8); filled up with
+        zeros to a multiple of 8.
     out
         The mean (int16).
 
@@ -243,21 +248,25 @@ def mix_row(z: IntRow, total: IntRow, count: IntRow, mixing: IntRow, full: int, 
     bool
         Whether every valid pixel of the row had a whole window.
     """
-    ragged, half, whole = np.int32(0), np.int32(8192), np.int32(full + 1)
+    torn_px, half, whole = np.int32(0), np.int32(8192), np.int32(full + 1)
     w0, w1 = mixing[full, 0], mixing[full, 1]
     for x in range(z.size):
         own = np.int32(z[x])
-        ragged = add(ragged, np.int32((own != NONE) & (count[x] != whole)))
+        torn_px = add(torn_px, np.int32((own != NONE) & (count[x] != whole)))
         mean = shr(add(add(mul(own, w0), mul(sub(total[x], own), w1)), half), 14)
         out[x] = np.int16(mean if own != NONE else NONE)
-    if ragged == 0:
+    if torn_px == 0:
         return True
     for x in range(z.size):
-        own = np.int32(z[x])
-        if own != NONE and count[x] != whole:
-            n = count[x] - 1
-            mean = add(add(mul(own, mixing[n, 0]), mul(sub(total[x], own), mixing[n, 1])), half)
-            out[x] = np.int16(shr(mean, 14))
+        torn[x] = np.uint8((np.int32(z[x]) != NONE) & (count[x] != whole))
+    eights = torn.view(np.int64)
+    for eight in range(eights.size):
+        if eights[eight] != 0:
+            for x in range(8 * eight, min(8 * eight + 8, z.size)):
+                if torn[x]:
+                    n, own = count[x] - 1, np.int32(z[x])
+                    mean = add(add(mul(own, mixing[n, 0]), mul(sub(total[x], own), mixing[n, 1])), half)
+                    out[x] = np.int16(shr(mean, 14))
     return False
 
 
@@ -336,14 +345,18 @@ def _llr_row(e: IntRow, d: IntRow, hinge: IntRow, llr: IntRow, seen: IntRow) -> 
 
 
 @nb.njit(nogil=True, cache=True)
-def mend_row(e: IntRow, count: IntRow, hinges: IntRow, mixing: IntRow, full: int, llr: IntRow) -> None:
-    """Put right what :func:`llr_row` added where a window is incomplete: hinges by the valid neighbours."""
-    whole = np.int32(full + 1)
-    for x in range(e.size):
-        if e[x] != NODATA and count[x] != whole:
-            n = count[x] - 1
-            right = _llr(e[x], hinges[n], mixing[n, 2])
-            llr[x] = np.int16(add(llr[x], sub(right, _llr(e[x], hinges[full], mixing[full, 2]))))
+def mend_row(
+    e: IntRow, torn: IntRow, count: IntRow, hinges: IntRow, mixing: IntRow, full: int, llr: IntRow
+) -> None:
+    """Put right what :func:`llr_row` added where a window is torn: hinges by the valid neighbours."""
+    eights = torn.view(np.int64)
+    for eight in range(eights.size):
+        if eights[eight] != 0:
+            for x in range(8 * eight, min(8 * eight + 8, e.size)):
+                if torn[x] and e[x] != NODATA:
+                    n = count[x] - 1
+                    right = _llr(e[x], hinges[n], mixing[n, 2])
+                    llr[x] = np.int16(add(llr[x], sub(right, _llr(e[x], hinges[full], mixing[full, 2]))))
 
 
 @nb.njit(nogil=True, cache=True)
@@ -431,11 +444,11 @@ def _evidence_row(y: int, field: IntRow, tables: Any, books: Any, work: Any, out
     """Add one stream's evidence of row `y` to `out`, (llr, seen), and move its slow level.
 
     `tables` is (hinges, mixing) of the stream; `books` is (crossed, evidence, memory) of the row; `work`
-    as in :func:`_take_row`, with the rows of a window's sums and counts and two rows of residuals.
+    as in :func:`_take_row`, with the rows of a window's sums and counts, two of residuals, one of torn ones.
     """
     hinges, mixing = tables
     crossed, evidence, memory = books
-    ring, columns, window, rows = work
+    ring, columns, window, rows, torn = work
     llr, seen = out
     r, width = field[RADIUS], crossed.size
     own, innovation = ring[(y + r) % (2 * r + 2), r : r + width], rows[0, :width]
@@ -447,11 +460,11 @@ def _evidence_row(y: int, field: IntRow, tables: Any, books: Any, work: Any, out
     total, count, mean = window[0, :width], window[1, :width], rows[1, :width]
     box_row(columns[0, : width + 2 * r], r, total)
     box_row(columns[1, : width + 2 * r], r, count)
-    whole = mix_row(own, total, count, mixing, full, mean)
+    whole = mix_row(own, total, count, mixing, full, torn, mean)
     innovate_row(mean, crossed, evidence, memory, field, innovation)
     llr_row(innovation, hinges[full], mixing[full, 2], mean, llr, seen)
     if not whole:
-        mend_row(innovation, count, hinges, mixing, full, llr)
+        mend_row(innovation, torn, count, hinges, mixing, full, llr)
 
 
 @nb.njit(nogil=True, cache=True)
@@ -467,7 +480,7 @@ def fold_tile(planes: Any, memory: IntRow, look: Any, base: Any, marks: Any, tab
     columns = np.zeros((streams, 2, width + 2 * deepest), np.int32)
     window, rows = np.empty((2, width), np.int32), np.empty((2, width), np.int16)
     llr, seen, step = np.empty(width, np.int16), np.empty(width, np.int16), np.empty(width, np.int16)
-    counts = np.zeros(4, np.int64)
+    counts, torn = np.zeros(4, np.int64), np.zeros((width + 7) // 8 * 8, np.uint8)
     for y in range(-2 * deepest, height):
         llr[:] = 0
         seen[:] = 0
@@ -478,7 +491,7 @@ def fold_tile(planes: Any, memory: IntRow, look: Any, base: Any, marks: Any, tab
                 _take_row((values[s], watched), stream, fields[s], basis, (y, halo, width), work)
             if y >= 0:
                 books = (crossed[y], evidence[y], memory[fields[s, PLANE], y])
-                desk = (ring[s], columns[s], window, rows)
+                desk = (ring[s], columns[s], window, rows, torn)
                 _evidence_row(y, fields[s], (hinges[s], mixing[s]), books, desk, (llr, seen))
         if y >= 0:
             weigh_row(llr, seen, bands)
