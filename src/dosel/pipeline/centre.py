@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from dosel.catalog.sensors import Sensor, sensor
-from dosel.config import SETTINGS_FILE, Settings, load_settings, parse_settings
+from dosel.config import SETTINGS_FILE, SensorSettings, Settings, load_settings, parse_settings
 from dosel.errors import InputError
 from dosel.model.grid import Grid, Tile
 from dosel.model.provenance import digest
@@ -19,6 +19,8 @@ from dosel.store import open_store
 from dosel.store.interface import Store
 
 DATABASE_FILE = "centre.gpkg"
+SENSORS_KEPT = "sensors"
+"""Key of the rows of declared sensors that stored numbers rest on (:mod:`dosel.pipeline.pinned`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ class Centre:
         self.store.close()
 
     def sensor(self, name: str) -> Sensor:
-        """Return a row of the sensor table, the declared ones included."""
-        return sensor(name, self.settings.sensor)
+        """Return a row of the sensor table: declared, declared once and kept with the state, or built in."""
+        kept = json.loads(self.meta().get(SENSORS_KEPT, "{}")).values()
+        return sensor(name, (*map(SensorSettings.model_validate, kept), *self.settings.sensor))
 
     def meta(self) -> Mapping[str, str]:
         """Return the facts about this store."""
