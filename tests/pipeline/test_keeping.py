@@ -33,6 +33,13 @@ def change(place, *pairs):
     path.write_text(text, "utf-8")
 
 
+def forget(place):
+    """Leave of a centre what was there before its first run."""
+    for name in ("looks", "baselines"):
+        shutil.rmtree(place / name)
+    (place / "centre.gpkg").unlink()
+
+
 def archived(centre):
     return {path.relative_to(centre.root / "looks") for path in (centre.root / "looks").glob("*/*.look")}
 
@@ -40,9 +47,7 @@ def archived(centre):
 def tiles_of_24(frontier, place):
     """Return a centre of small tiles that has folded nothing and keeps gridded looks for ever."""
     frontier.copy(place, late_days=15, checkpoint_days=7)
-    for name in ("looks", "baselines"):
-        shutil.rmtree(place / name)
-    (place / "centre.gpkg").unlink()
+    forget(place)
     retained = "[retain]\nlooks_days = 4000\n\n[monitor]"
     change(place, ("tile_px = 128", "tile_px = 24"), ("[monitor]", retained))
     return place
@@ -181,7 +186,7 @@ def test_a_source_added_later_leaves_what_was_folded(frontier, tmp_path):
     whole = (place / SETTINGS_FILE).read_text("utf-8")
     cut = whole.index("\n[[source]]", whole.index("[[source]]"))
     (place / SETTINGS_FILE).write_text(whole[:cut], "utf-8")
-    (place / "centre.gpkg").unlink()
+    forget(place)
     first = run(place, frontier.ids[9][0][:10])
     (place / SETTINGS_FILE).write_text(whole, "utf-8")
     second = run(place)
