@@ -20,6 +20,7 @@ from dosel.monitor.offset import lattice_residuals, pass_offset
 from dosel.monitor.scalars import Thresholds, look_scalars
 from dosel.monitor.state import PixelState
 from dosel.monitor.weather import Correlations, history_offsets, take_off
+from dosel.pipeline.models import windowed, with_mixed_pixels
 from dosel.pipeline.past import standard
 from dosel.stack.gridded import GriddedLook
 from dosel.testing.worlds import World, WorldLook
@@ -177,11 +178,8 @@ def _learn(seen: Seen, history: list[WorldLook], bands: tuple[str, ...], plane: 
         fields.append((values, baselines[-1], model))
     found = _correlations(world, days, fields)
     planes = tuple(range(plane, plane + len(bands)))
-    windowed = tuple(
-        replace(model, radius_px=1, neighbour_correlation=found.neighbours(number) or 0.0)
-        for number, model in enumerate(models)
-    )
-    return _Geometry(windowed, tuple(baselines), planes, found.bands() or 0.0)
+    rows = tuple(windowed(model, found.neighbours(number) or 0.0) for number, model in enumerate(models))
+    return _Geometry(rows, tuple(baselines), planes, found.bands() or 0.0)
 
 
 def _correlations(
@@ -211,7 +209,8 @@ def _row(
     sample = _sample(world, values).T
     point, look = np.nonzero(sample != NODATA)
     looks = Looks(sample[point, look] * quantum, np.array(days, np.int64)[look], point, len(sample))
-    return derive_stream(looks, *split_history(len(sample), world.spec.monitor_start), prior).model
+    ends = split_history(len(sample), world.spec.monitor_start)
+    return with_mixed_pixels(derive_stream(looks, *ends, prior).model)
 
 
 def alerted(trail: Trail, min_px: int) -> Iterator[NDArray[np.int16]]:

@@ -2,8 +2,8 @@
 
 An operator says how many false hectares per million hectares and year the desk can bear. What stable forest
 would have raised at every threshold stands in a :class:`Curve`; the lowest threshold within the budget is the
-one. Where the budget is rarer than what was seen, the curve's tail is drawn on: the running sum of exact
-log-likelihood ratios falls by at least a factor e a nat (Lorden 1971), and as fast as it was seen to fall.
+one. Where the budget is rarer than what was seen, the curve's tail is drawn on as fast as it was seen to
+fall, but never faster than a factor e a nat, which holds for exact ratios of independent looks (Lorden 1971).
 
 References
 ----------
@@ -26,12 +26,14 @@ from dosel.model.poisson import poisson_upper
 STEP_NATS: Final = 0.25
 LEVELS_NATS: Final = np.arange(1, 241) * STEP_NATS
 """Thresholds at which a curve is kept, in nats."""
-FEW: Final = 10
-"""Fewer groups than these say nothing about a rate: the tail is drawn on from where there were as many."""
+FEW: Final = 5.0
+"""Fewer groups in a mean year tell no rate: the tail is drawn on from where there are so many."""
 TAIL_LEVELS: Final = 12
 """Levels below the last one with FEW groups that tell the tail's slope: three nats."""
 CONFIRMED_SHARE: Final = 0.1
 """Share of the budget that confirmed alerts may use: what a mission rests on is ten times rarer."""
+SLOPES: Final = (0.25, 0.5, 1.0)
+"""Factors e that a tail falls a nat: at least, where it was not seen, and at most."""
 BOUND_FACTOR: Final = 10.0
 """A bound above so many budgets bounds nothing: the rate then counts as not measured."""
 
@@ -63,7 +65,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class FalseAlarms:
-    """The false-alarm rate at one threshold, on forest that had no part in choosing it."""
+    """The false-alarm rate at one threshold, on blocks that had no part in choosing it."""
 
     nats: float
     groups: int
@@ -81,6 +83,12 @@ class FalseAlarms:
     def measured(self, budget: float) -> bool:
         """Return whether the data bound the rate at all."""
         return self.upper <= BOUND_FACTOR * budget
+
+
+def mean_curve(years: Sequence[Curve]) -> Curve:
+    """Return the mean of several years of the same forest: their exposure is that of one."""
+    ha, groups = (np.mean([getattr(year, name) for year in years], axis=0) for name in ("ha", "groups"))
+    return Curve(ha, groups, years[0].mha_years)
 
 
 def rate_in_words(alarms: FalseAlarms | None, budget: float) -> str:
@@ -151,12 +159,13 @@ def lowest_threshold(curve: Curve, budget: float, least_ha: float) -> float:
 
 
 def _slope(rate: NDArray[np.float64], known: NDArray[np.int64]) -> float:
-    """Return how many factors e the rate falls a nat at its tail, at least 0.25 and at most 1."""
+    """Return how many factors e the rate falls a nat at its tail, within SLOPES."""
     tail = known[-TAIL_LEVELS:]
+    least, unseen, most = SLOPES
     if tail.size < 3:
-        return 1.0
+        return unseen
     slope = -float(np.polyfit(LEVELS_NATS[tail], np.log(rate[tail]), 1)[0])
-    return float(np.clip(slope, 0.25, 1.0))
+    return float(np.clip(slope, least, most))
 
 
 def joined(parts: Sequence[FalseAlarms], least_ha: float) -> FalseAlarms:

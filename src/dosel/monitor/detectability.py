@@ -54,6 +54,8 @@ class Pass:
     watching: Watching
     seen: Floats
     """(place,) share of the watched pixels with a valid value, 0 to 1."""
+    weight: float = 1.0
+    """Of the look, below 1 where near looks of other streams saw the same weather."""
 
 
 def detectable_ha(
@@ -88,7 +90,7 @@ def _smallest(chance: NDArray[np.float64]) -> NDArray[np.float64]:
 def probability(
     passes: Sequence[Pass], cleared: int, thresholds: Thresholds, pixel_ha: float, least_px: int
 ) -> NDArray[np.float64]:
-    """Return (place, size) the probability that a clearing made on day `cleared` has been found.
+    """Return (place, size) the probability that looks after the day `cleared` have found a clearing.
 
     Examples
     --------
@@ -98,7 +100,7 @@ def probability(
     >>> probability(looks, 0, Thresholds(4.0, 6.0), 0.01, 25)[:, -1].tolist()
     [0.0, 1.0]
     """
-    later = [one for one in passes if one.day >= cleared]
+    later = [one for one in passes if one.day > cleared]
     places = len(passes[0].seen) if passes else 0
     rng = np.random.default_rng(_SEED)
     strength = rng.standard_normal(DRAWS)
@@ -108,6 +110,7 @@ def probability(
     weights = _weights(pixel_ha)
     for one in later:
         llr, fade = _evidence(one.watching, strength, rng)
+        llr *= np.float32(one.weight)
         visible = rng.random(DRAWS) < one.seen[:, None]
         new = np.maximum(level * np.float32(1.0 - fade) + llr, np.float32(0.0))
         level = np.where(visible[:, None, :, None], new, level)

@@ -14,13 +14,13 @@ from math import ceil
 from typing import Any, Final
 
 from dosel.alerts.budget import CONFIRMED_SHARE, Curve, FalseAlarms, at_threshold, joined, lowest_threshold
+from dosel.model.codes import LookStatus
 from dosel.monitor.scalars import YEAR_DAYS, Thresholds
 from dosel.pipeline.blocks import BLOCK_PX, Block, sample_blocks
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import Streams, all_streams
-from dosel.pipeline.past import CORRELATION_BLOCKS, LEARNER_BYTES, past_of
+from dosel.pipeline.past import CORRELATION_BLOCKS, LEARNER_BYTES
 from dosel.pipeline.progress import Progress
-from dosel.pipeline.reading import is_gridded
 from dosel.pipeline.rehearse import (
     NOTHING,
     Raised,
@@ -72,37 +72,32 @@ class Calibration:
 
 
 def calibration(centre: Centre, progress: Progress) -> Calibration:
-    """Return the calibration in force; make and store it where the learnt streams have none yet."""
+    """Return the calibration in force; make and store it where there is none.
+
+    It stays once a look is folded, since the state follows from it: a stream that is learnt later is watched
+    under the thresholds that are there, and its alerts say that their rate is not measured.
+    """
     learnt = tuple(streams for streams in all_streams(centre) if streams.kind == "history")
-    wanted = [streams.key for streams in learnt]
-    known = stored_calibration(centre)
-    alerts = centre.settings.alerts
-    asked = (alerts.false_ha_per_mha_year, alerts.min_area_ha, tuple(wanted))
-    if known and (known.budget, known.min_area_ha, known.streams) == asked:
+    known, alerts = stored_calibration(centre), centre.settings.alerts
+    asked = (alerts.false_ha_per_mha_year, alerts.min_area_ha, tuple(streams.key for streams in learnt))
+    if known and (_has_folded(centre) or (known.budget, known.min_area_ha, known.streams) == asked):
         return known
     made = _calibrate(centre, learnt, progress)
-    if known and not _kept(centre, learnt):
-        made = replace(made, thresholds=_higher(made.thresholds, known.thresholds))
     with centre.store.transaction():
         value = json.dumps(made.as_json(), sort_keys=True)
         centre.store.upsert("meta", [{"key": "calibration", "value": value}])
     return made
 
 
+def _has_folded(centre: Centre) -> bool:
+    folded = [int(LookStatus.USED), int(LookStatus.SET_BACK)]
+    return bool(centre.store.select("looks", {"status": folded}, columns=["id"], limit=1))
+
+
 def stored_calibration(centre: Centre) -> Calibration | None:
     """Return the calibration that is stored, or None before the first."""
     rows = centre.store.select("meta", {"key": "calibration"})
     return Calibration.from_json(json.loads(rows[0]["value"])) if rows else None
-
-
-def _kept(centre: Centre, learnt: Sequence[Streams]) -> bool:
-    """Return whether the looks of all histories are still in the archive."""
-    looks = (look for streams in learnt for look in past_of(centre.store, streams))
-    return all(any(is_gridded(centre, look, tile) for tile in centre.tiles) for look in looks)
-
-
-def _higher(one: Thresholds, other: Thresholds) -> Thresholds:
-    return Thresholds(max(one.h1, other.h1), max(one.h2, other.h2))
 
 
 def in_force(centre: Centre, calibrated: Calibration) -> Thresholds:
@@ -180,5 +175,5 @@ def _crowding(sources: Sequence[Source]) -> float:
     A sparse history gives fewer chances to a false alarm than the watch will.
     """
     usual = sum(YEAR_DAYS / source.streams.sensor.revisit_days for source in sources)
-    had = sum(len(s.held_out) * YEAR_DAYS / (s.past[-1].day + 1 - s.cut) for s in sources)
-    return max(1.0, usual / had)
+    days = [one.day for source in sources for one in source.held_out]
+    return max(1.0, usual * (max(days) + 1 - min(days)) / YEAR_DAYS / len(days))

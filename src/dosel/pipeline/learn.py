@@ -23,6 +23,7 @@ from dosel.monitor.learn import GROUP
 from dosel.monitor.weather import history_offsets, take_off
 from dosel.pipeline.away import refusal_of
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams, correlated, derived_streams, store_streams, surrounding_streams
 from dosel.pipeline.past import Past, correlations, without
 from dosel.pipeline.progress import Progress
@@ -75,7 +76,7 @@ def learn_streams(
             sample[number] = without(sample[number], one.offsets)
         streams = derived_streams(sensor, geometry, [one.day for one in past], sample)
         streams = correlated(streams, *correlations(centre, streams, past))
-    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+    with ThreadPoolExecutor(workers_of(centre)) as pool:
         tiles = list(pool.map(lambda tile: _learn_tile(centre, streams, past, tile), centre.tiles))
     learnt = Learnt(streams, {one.id: one.offsets for one in past}, refused)
     _store(centre, learnt, history, [row for rows in tiles for row in rows])
@@ -203,7 +204,7 @@ def _lattice_sample(centre: Centre, sensor: Sensor, looks: Sequence[Look]) -> ND
         parts = [_points(centre, look, tile, step, len(sensor.streams)) for tile in centre.tiles]
         return np.concatenate(parts, axis=1)[:, order]
 
-    with ThreadPoolExecutor(centre.settings.resources.workers) as pool:
+    with ThreadPoolExecutor(workers_of(centre)) as pool:
         return np.stack(list(pool.map(of_look, looks)))
 
 

@@ -127,7 +127,7 @@ def derived_streams(sensor: Sensor, geometry: str, days: Sequence[int], sample: 
 def correlated(streams: Streams, neighbours: Sequence[float | None], bands: float | None) -> Streams:
     """Return rows with the correlations that their history shows; None leaves what was assumed."""
     models = tuple(
-        model if found is None else _windowed(model, found)
+        model if found is None else windowed(model, found)
         for model, found in zip(streams.models, neighbours, strict=True)
     )
     return replace(streams, models=models, correlation=streams.correlation if bands is None else bands)
@@ -141,16 +141,21 @@ def _prior(spec: StreamSpec, geometry: str) -> StreamModel:
 
 def _finished(sensor: Sensor, model: StreamModel) -> StreamModel:
     """Apply the mixed-pixel floor to the spread, and the neighbours' window that is assumed."""
-    least = model.shift / MIXED_SHARE
-    spread, sd = hypot(model.spread, least), hypot(model.sd, least)
-    hinges = shape(sd, model.nu, model.shift, model.extra)
-    model = replace(model, spread=spread, sd=sd, floor=hinges.floor, knots=hinges.knots, slopes=hinges.slopes)
+    model = with_mixed_pixels(model)
     if sensor.name.startswith("sentinel-1-rtc") and sensor.resolution_m <= 20:
-        return _windowed(model, ASSUMED_NEIGHBOURS)
+        return windowed(model, ASSUMED_NEIGHBOURS)
     return model
 
 
-def _windowed(model: StreamModel, correlation: float) -> StreamModel:
+def with_mixed_pixels(model: StreamModel) -> StreamModel:
+    """Return the row with a spread that bears pixels that are partly cleared."""
+    least = model.shift / MIXED_SHARE
+    spread, sd = hypot(model.spread, least), hypot(model.sd, least)
+    hinges = shape(sd, model.nu, model.shift, model.extra)
+    return replace(model, spread=spread, sd=sd, floor=hinges.floor, knots=hinges.knots, slopes=hinges.slopes)
+
+
+def windowed(model: StreamModel, correlation: float) -> StreamModel:
     """Return the row with a 3 x 3 window where its neighbours tell something of their own, else without."""
     if correlation >= MOST_NEIGHBOURS:
         return replace(model, radius_px=0, neighbour_correlation=0.0)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dosel.alerts.budget import Curve, curve_of
+from dosel.alerts.budget import Curve, curve_of, mean_curve
 from dosel.alerts.opening import area_opening
 from dosel.model.codes import EVIDENCE_PER_NAT
 from dosel.monitor.accumulate import fresh_state, update
@@ -96,7 +96,7 @@ class Raised:
     real: Curve
     """In the held-out year as it was."""
     drawn: Curve
-    """In that year and in those drawn anew."""
+    """In a mean year: that one and those drawn anew, of the exposure of one, for they are the same forest."""
     left_out_ha: float
     """Change of the past: it stood to the end of the year, and is no false alarm."""
 
@@ -139,14 +139,20 @@ def shared_weather(rehearsals: Iterable[Rehearsal]) -> dict[str, float]:
     """
     sums: dict[str, Correlations] = {}
     for one in rehearsals:
-        for earlier, later in pairwise(one.looks):
-            group = later.source.streams.weather
-            near = later.past.day - earlier.past.day <= SHARED_DAYS
-            if near and earlier.source is not later.source and earlier.source.streams.weather == group:
-                fields = np.stack([_residual(one, earlier), _residual(one, later)])
-                sums.setdefault(group, Correlations(2)).add(fields)
+        for group, earlier, later in _near_pairs(one.looks):
+            fields = np.stack([_residual(one, earlier), _residual(one, later)])
+            sums.setdefault(group, Correlations(2)).add(fields)
     found = {group: sums[group].bands() for group in sorted(sums)}
     return {group: rho for group, rho in found.items() if rho is not None}
+
+
+def _near_pairs(looks: Sequence[Seen]) -> Iterator[tuple[str, Seen, Seen]]:
+    """Yield neighbouring looks of different streams of one weather, with their group."""
+    for group in sorted({seen.source.streams.weather for seen in looks}):
+        own = [seen for seen in looks if seen.source.streams.weather == group]
+        for earlier, later in pairwise(own):
+            if earlier.source is not later.source and later.past.day - earlier.past.day <= SHARED_DAYS:
+                yield group, earlier, later
 
 
 def _residual(one: Rehearsal, seen: Seen) -> NDArray[np.float32]:
@@ -171,11 +177,11 @@ def raised(one: Rehearsal, least_px: int, weather: Mapping[str, float]) -> Raise
     stable = one.inner & ~stands
     mha_years = float(stable.sum()) * one.pixel_ha * 1e-6 * (last + 1 - first) / YEAR_DAYS
     real = curve_of(np.where(stable, opened, np.int16(0)), one.pixel_ha, mha_years)
-    drawn = real
+    years = [real]
     for number in range(REPLAYS):
         again, _ = _watch(one, tuple(_drawn(one.looks, number)), least_px, weather)
-        drawn = drawn + curve_of(np.where(stable, again, np.int16(0)), one.pixel_ha, mha_years)
-    return Raised(real, drawn, float((one.inner & stands).sum()) * one.pixel_ha)
+        years.append(curve_of(np.where(stable, again, np.int16(0)), one.pixel_ha, mha_years))
+    return Raised(real, mean_curve(years), float((one.inner & stands).sum()) * one.pixel_ha)
 
 
 def _drawn(looks: Sequence[Seen], number: int) -> Iterator[Seen]:

@@ -23,6 +23,8 @@ from dosel.model.codes import NODATA, LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.monitor.detectability import AGES_DAYS, Pass, Watching, detectable_ha
 from dosel.monitor.scalars import Thresholds
+from dosel.monitor.weather import SHARED_DAYS, shared_weight
+from dosel.pipeline.calibrate import stored_calibration
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import all_streams
 from dosel.pipeline.reading import HALO_PX
@@ -118,9 +120,10 @@ def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:
     alerts, pixel_ha = centre.settings.alerts, centre.grid.pixel_ha
     least_px = max(1, ceil(alerts.min_area_ha / pixel_ha - 1e-9))
     kinds = {row.key: Watching(row.models, row.correlation) for row in all_streams(centre)}
+    weights = _weights(centre, sights)
     found = np.full((len(cells), len(AGES_DAYS)), np.inf)
     for first in range(0, len(cells) if sights else 0, _CHUNK):
-        passes = _passes(sights, kinds, slice(first, first + _CHUNK))
+        passes = _passes(sights, kinds, weights, slice(first, first + _CHUNK))
         found[first : first + _CHUNK] = detectable_ha(passes, as_of, thresholds, pixel_ha, least_px)
     known = {row["id"]: row for row in centre.store.select("cells", columns=["id", "seen_day", "seen_by"])}
     outlines = to_degrees([_outline(centre, cell) for cell in cells], centre.grid.crs)
@@ -135,8 +138,29 @@ def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:
     return len(rows)
 
 
-def _passes(sights: Sequence[CellSight], kinds: Mapping[str, Watching], part: slice) -> list[Pass]:
-    return [Pass(one.day, kinds[one.key], one.seen[part]) for one in sights]
+def _weights(centre: Centre, sights: Sequence[CellSight]) -> list[float]:
+    """Return the weight of each look after those before it (:func:`dosel.monitor.weather.shared_weight`)."""
+    known = stored_calibration(centre)
+    weather = known.weather if known else {}
+    groups = {row.key: row.weather for row in all_streams(centre)}
+    found = []
+    for number, one in enumerate(sights):
+        near = {
+            other.key
+            for other in sights[:number]
+            if one.day - other.day <= SHARED_DAYS and groups[other.key] == groups[one.key]
+        }
+        found.append(shared_weight(len(near - {one.key}), weather.get(groups[one.key], 0.0)))
+    return found
+
+
+def _passes(
+    sights: Sequence[CellSight], kinds: Mapping[str, Watching], weights: Sequence[float], part: slice
+) -> list[Pass]:
+    return [
+        Pass(one.day, kinds[one.key], one.seen[part], weight)
+        for one, weight in zip(sights, weights, strict=True)
+    ]
 
 
 def _watched(centre: Centre) -> dict[Cell, int]:
