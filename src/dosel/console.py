@@ -113,6 +113,9 @@ def show_summary(summary: WatchSummary, language: str) -> None:
     for stage, seconds in summary.seconds.items():
         table.add_row(f"{say('stage.' + stage, language)}, {say('seconds', language)}", f"{seconds:.1f}")
     OUT.print(table)
+    if summary.mended:
+        mended = {"count": len(summary.mended.tiles), "day": iso_day(summary.mended.day)}
+        OUT.print(say("watch.mended", language, again=summary.mended.again, **mended))
     refused = [(one.refusal, one.detail) for one in summary.refused]
     _show_refused([*refused, *((item.refusal, item.reason) for item in summary.scenes_refused)], language)
     _show_failed(summary.failed, language)
@@ -209,6 +212,8 @@ def _show_unfinished(status: CentreStatus, language: str) -> None:
     """Say what was begun and waits for the next run, and which verdicts have no alert to apply to."""
     for run in status.not_ended:
         OUT.print(say("status.not_ended", language, id=run["id"], started=run["started"]), markup=False)
+    if status.missing:
+        OUT.print(say("status.missing", language, count=len(status.missing), tile=status.missing[0]))
     if status.waiting:
         OUT.print(say("status.waiting", language, count=status.waiting))
     for row in status.idle:

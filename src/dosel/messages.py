@@ -140,6 +140,16 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "en": "The run {id}, begun {started}, did not end: it is still going on or was stopped. "
         "The next dosel watch carries on where it stood.",
     },
+    "watch.mended": {
+        "es": "No se pudo leer el estado de {count} teselas: se rehízo desde el {day} con {again} pasadas.",
+        "pt": "Não foi possível ler o estado de {count} blocos: refeito desde {day} com {again} passagens.",
+        "en": "The state of {count} tiles could not be read: made again from {day} on, with {again} looks.",
+    },
+    "status.missing": {
+        "es": "Falta el estado de {count} teselas ({tile}, ...): el próximo dosel watch lo rehace.",
+        "pt": "Falta o estado de {count} blocos ({tile}, ...): o próximo dosel watch o refaz.",
+        "en": "The state of {count} tiles is missing ({tile}, ...): the next dosel watch makes it again.",
+    },
     "status.waiting": {
         "es": "{count} pasadas esperan ser usadas de nuevo tras una pasada tardía: ejecute dosel watch.",
         "pt": "{count} passagens esperam ser usadas de novo após uma passagem tardia: execute dosel watch.",

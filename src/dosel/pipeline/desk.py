@@ -15,6 +15,7 @@ from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.time import day_of
 from dosel.pipeline.calibrate import Calibration, stored_calibration
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.mend import states_missing
 from dosel.pipeline.order import newest_known
 from dosel.pipeline.runs import runs_not_ended
 from dosel.pipeline.silence import Silence, silence_of
@@ -84,6 +85,8 @@ class CentreStatus:
     calibration: Calibration | None = None
     """Thresholds and their false alarms; None before the first run."""
     silence: Silence | None = None
+    missing: tuple[str, ...] = ()
+    """Tiles whose state is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,7 @@ def centre_status(centre: Centre) -> CentreStatus:
         tuple(idle_verdicts(centre.store)),
         stored_calibration(centre),
         silence_of(centre),
+        states_missing(centre),
     )
 
 

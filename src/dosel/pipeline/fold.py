@@ -107,14 +107,20 @@ def start_fold(
     weather: Mapping[str, float],
     watch: Stopwatch,
 ) -> Fold:
-    """Return the fold where the last commit left it."""
+    """Return the fold where the last commit left it.
+
+    Raises
+    ------
+    DamagedError
+        If the state of a tile is not as it was written.
+    """
     fold = Fold(centre, planes, thresholds, weather, watch)
     fold.open = {alert.id: alert for alert in load_open(centre.store)}
     rows = centre.store.select("tiles")
     by_id = {tile.id: tile for tile in centre.tiles}
     for row in rows:
         tile = by_id[row["tile_id"]]
-        state, _ = load_state(centre.root / row["file"])
+        state, _ = load_state(centre.root / row["file"], verify=True)
         fold.runs[tile.id] = active_runs(state, tile.row, tile.col)
     fold.step = max((row["step"] for row in rows), default=0)
     fold.step = max(fold.step, *(_last_step(centre, name) for name in ("looks", "alerts")))

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from dosel.alerts.step import Outcome
@@ -37,6 +38,7 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
 from dosel.pipeline.memory import reuse_memory
+from dosel.pipeline.mend import Mended, started
 from dosel.pipeline.models import Streams, all_streams, load_streams
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import check_settings, pin_settings, planes_of
@@ -72,6 +74,8 @@ class WatchSummary:
     """Alert events by name."""
     removed: int = 0
     """Gridded looks that are kept no longer."""
+    mended: Mended | None = None
+    """States that could not be read and were made again."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -148,9 +152,11 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         with stopwatch.stage("calibrate"):
             calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
-        streams = _streams(centre, pending)
         thresholds = in_force(centre, calibrated)
-        fold = start_fold(centre, planes_of(centre), thresholds, calibrated.weather, stopwatch)
+        start = partial(start_fold, centre, planes_of(centre), thresholds, calibrated.weather, stopwatch)
+        fold, pending, summary.mended = started(centre, start, pending)
+        summary.again += summary.mended.again if summary.mended else 0
+        streams = _streams(centre, pending)
         progress.start("update", max(len(pending), 1))
         for number, look in enumerate(pending, start=1):
             if (look.sensor, look.geometry) in streams:
@@ -343,5 +349,6 @@ def _record_of(summary: WatchSummary) -> dict[str, Any]:
         "pixels": summary.pixels,
         "events": {name: count for name, count in sorted(summary.events.items()) if count},
         "removed": summary.removed,
+        "mended": list(summary.mended.tiles) if summary.mended else [],
         "seconds": {stage: round(seconds, 3) for stage, seconds in summary.seconds.items()},
     }
