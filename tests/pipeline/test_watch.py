@@ -129,9 +129,10 @@ def test_thresholds_follow_from_the_history_and_not_from_the_tiling(watched, wor
     assert found.provisional.mha_years > 0
 
 
-def test_a_smaller_budget_raises_the_thresholds_before_anything_is_folded(frontier, tmp_path):
-    place = frontier.copy(tmp_path / "budget")
+def test_a_smaller_budget_raises_the_thresholds_before_anything_is_folded(world, tmp_path):
+    place = fresh(world, tmp_path / "budget")
     with open_centre(place) as centre:
+        watch(centre, until=iso_day(world[1].spec.monitor_start - 1))
         usual = calibration(centre, Silent())
     text = (place / SETTINGS_FILE).read_text(encoding="utf-8")
     (place / SETTINGS_FILE).write_text(f"{text}\n[alerts]\nfalse_ha_per_mha_year = 2.0\n", encoding="utf-8")
