@@ -11,7 +11,7 @@ import typer
 from dosel.errors import DoselError, StoreError, exit_status
 
 if TYPE_CHECKING:
-    from dosel.pipeline.centre import Centre
+    from dosel.pipeline.centre import Centre, Unwatched
 
 app = typer.Typer(
     name="dosel",
@@ -59,7 +59,7 @@ def watch(
     from dosel.pipeline.watch import plan_watch
     from dosel.pipeline.watch import watch as run_watch
 
-    with _open(centre) as opened:
+    with _open(centre, "look" if dry_run else "begin") as opened:
         if dry_run:
             console.show_plan(plan_watch(opened, until=until), opened.settings.centre.language)
             return
@@ -134,7 +134,7 @@ def status(centre: CentreOption = Path()) -> None:
     from dosel import console
     from dosel.pipeline.desk import centre_status
 
-    with _open(centre) as opened:
+    with _open(centre, "look") as opened:
         console.show_status(centre_status(opened), opened.settings.centre.language)
 
 
@@ -188,10 +188,10 @@ def demo(
     console.show_demo(report, language)
 
 
-def _open(directory: Path) -> Centre:
+def _open(directory: Path, unwatched: Unwatched = "refuse") -> Centre:
     from dosel.pipeline.centre import open_centre
 
-    return open_centre(directory)
+    return open_centre(directory, unwatched=unwatched)
 
 
 def main() -> None:

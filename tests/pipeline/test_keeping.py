@@ -21,6 +21,7 @@ from dosel.pipeline.retain import retain, standing_tiles
 from dosel.pipeline.runs import recorded_run
 from dosel.pipeline.watch import plan_watch, watch
 from dosel.stack.archive import look_path
+from dosel.testing.tiny import HISTORY, MONITORED, canonical, write_tiny
 
 
 def change(place, *pairs):
@@ -32,6 +33,13 @@ def change(place, *pairs):
     path.write_text(text, "utf-8")
 
 
+def forget(place):
+    """Leave of a centre what was there before its first run."""
+    for name in ("looks", "baselines"):
+        shutil.rmtree(place / name)
+    (place / "centre.gpkg").unlink()
+
+
 def archived(centre):
     return {path.relative_to(centre.root / "looks") for path in (centre.root / "looks").glob("*/*.look")}
 
@@ -39,9 +47,7 @@ def archived(centre):
 def tiles_of_24(frontier, place):
     """Return a centre of small tiles that has folded nothing and keeps gridded looks for ever."""
     frontier.copy(place, late_days=15, checkpoint_days=7)
-    for name in ("looks", "baselines"):
-        shutil.rmtree(place / name)
-    (place / "centre.gpkg").unlink()
+    forget(place)
     retained = "[retain]\nlooks_days = 4000\n\n[monitor]"
     change(place, ("tile_px = 128", "tile_px = 24"), ("[monitor]", retained))
     return place
@@ -180,7 +186,7 @@ def test_a_source_added_later_leaves_what_was_folded(frontier, tmp_path):
     whole = (place / SETTINGS_FILE).read_text("utf-8")
     cut = whole.index("\n[[source]]", whole.index("[[source]]"))
     (place / SETTINGS_FILE).write_text(whole[:cut], "utf-8")
-    (place / "centre.gpkg").unlink()
+    forget(place)
     first = run(place, frontier.ids[9][0][:10])
     (place / SETTINGS_FILE).write_text(whole, "utf-8")
     second = run(place)
@@ -190,3 +196,54 @@ def test_a_source_added_later_leaves_what_was_folded(frontier, tmp_path):
         statuses = {row["status"] for row in centre.store.select("alerts", {"superseded": 0})}
     assert AlertStatus.CONFIRMED in statuses or AlertStatus.PROVISIONAL in statuses
     assert np.isfinite(second.pixels)
+
+
+def test_what_was_learnt_stays_before_any_look_is_folded(tmp_path):
+    """Mutants: settings stay only once a look is folded; rules of alerts stay from the first learning."""
+    place = write_tiny(tmp_path / "centre", HISTORY)
+    assert run(place).history == len(HISTORY)
+    change(place, ("[monitor]", "[alerts]\nclose_days = 30\n[monitor]"))
+    run(place)
+    text = (place / SETTINGS_FILE).read_text("utf-8")
+    for old, new, name in (
+        ("shift = 3.0", "shift = 3.0\noffset = 1.0", "sensor.tiny-vv.offset"),
+        ("start = 2024-01-01", "start = 2023-12-01", "monitor.start"),
+        ('kind = "all"', 'kind = "baseline"', "mask.kind"),
+    ):
+        change(place, (old, new))
+        with open_centre(place) as centre:
+            for job in (watch, plan_watch):
+                with pytest.raises(InputMistakesError, match=re.escape(name)):
+                    job(centre)
+        (place / SETTINGS_FILE).write_text(text, "utf-8")
+
+
+def test_a_sensor_of_which_no_look_was_used_may_be_mended(tmp_path):
+    """Mutants: it is refused as pinned; what was learnt from nothing under the old row stays in force."""
+    place = write_tiny(tmp_path / "centre")
+    change(place, ("shift = 3.0", "shift = 2.0\noffset = 100.0"))
+    assert run(place).used == 0
+    change(place, ("shift = 2.0\noffset = 100.0", "shift = 3.0"))
+    summary = run(place)
+    assert (summary.used, summary.history) == (len(MONITORED), len(HISTORY))
+    whole = write_tiny(tmp_path / "whole")
+    run(whole)
+    assert canonical(place) == canonical(whole)
+
+
+def test_a_feed_can_be_retired(tmp_path):
+    """Mutants: its row is gone with its [[sensor]] and every run stops; it is kept for want of one."""
+    place = write_tiny(tmp_path / "centre")
+    run(place)
+    before = canonical(place)
+    text = (place / SETTINGS_FILE).read_text("utf-8")
+    (place / SETTINGS_FILE).write_text(text[: text.index("[[source]]")], "utf-8")
+    assert run(place).used == 0
+    with open_centre(place) as centre:
+        assert centre.sensor("tiny-vv").streams[0].shift == 3.0
+        with pytest.raises(InputError, match="not in the sensor table"):
+            centre.sensor("tiny-hh")
+    assert canonical(place) == before
+    (place / SETTINGS_FILE).write_text(text.replace("shift = 3.0", "shift = 4.0"), "utf-8")
+    with open_centre(place) as centre, pytest.raises(InputMistakesError, match=r"tiny-vv\.shift: was 3\.0"):
+        watch(centre)

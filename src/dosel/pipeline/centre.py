@@ -7,18 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from dosel.catalog.sensors import Sensor, sensor
-from dosel.config import SETTINGS_FILE, Settings, load_settings, parse_settings
-from dosel.errors import InputError
+from dosel.config import SETTINGS_FILE, SensorSettings, Settings, load_settings, parse_settings
+from dosel.errors import InputError, StoreError
 from dosel.model.grid import Grid, Tile
 from dosel.model.provenance import digest
 from dosel.stack.area import grid_of, polygons
-from dosel.store import open_store
+from dosel.store import has_store, open_store
 from dosel.store.interface import Store
 
 DATABASE_FILE = "centre.gpkg"
+_WITH_DATABASE = ("state", "baselines", "looks")
+"""Folders that mean nothing without the database."""
+SENSORS_KEPT = "sensors"
+"""Key of the rows of declared sensors that stored numbers rest on (:mod:`dosel.pipeline.pinned`)."""
+
+
+Unwatched: TypeAlias = Literal["begin", "refuse", "look"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,9 @@ class Centre:
         self.store.close()
 
     def sensor(self, name: str) -> Sensor:
-        """Return a row of the sensor table, the declared ones included."""
-        return sensor(name, self.settings.sensor)
+        """Return a row of the sensor table: declared, declared once and kept with the state, or built in."""
+        kept = json.loads(self.meta().get(SENSORS_KEPT, "{}")).values()
+        return sensor(name, (*map(SensorSettings.model_validate, kept), *self.settings.sensor))
 
     def meta(self) -> Mapping[str, str]:
         """Return the facts about this store."""
@@ -85,21 +93,44 @@ def init_centre(directory: Path, new: NewCentre, *, dry_run: bool = False) -> tu
     return made
 
 
-def open_centre(directory: Path) -> Centre:
+def open_centre(directory: Path, *, unwatched: Unwatched = "begin") -> Centre:
     """Open a centre; its grid must be the one that its states were made on.
+
+    Parameters
+    ----------
+    unwatched
+        What to do where there is no database yet: ``begin`` one, ``refuse``, or ``look`` and make no file.
 
     Raises
     ------
     InputError
-        If settings are missing or wrong, or the grid of an existing centre was changed.
+        If settings are missing or wrong, the grid of a centre was changed, or nothing was watched yet.
+    StoreError
+        If the database is gone and what belongs to it is still there.
     """
     settings = load_settings(directory)
     grid = grid_of(settings.area, directory)
     area = polygons(settings.area, directory) if settings.area.file else None
-    store = open_store(directory / DATABASE_FILE)
+    file = directory / DATABASE_FILE
+    blank = not has_store(file)
+    if blank:
+        _check_blank(directory, unwatched)
+    store = open_store(":memory:" if blank and unwatched == "look" else file)
     centre = Centre(directory, settings, grid, grid.tiles(), store, area)
     _check_grid(centre)
     return centre
+
+
+def _check_blank(directory: Path, unwatched: Unwatched) -> None:
+    left = [name for name in _WITH_DATABASE if any((directory / name).glob("*/*"))]
+    if left:
+        names = ", ".join(f"{name}/" for name in left)
+        raise StoreError(
+            f"{directory / DATABASE_FILE}: is missing or empty, but {names} belong to it; restore it from a "
+            f"backup, or move {names} away to begin anew"
+        )
+    if unwatched == "refuse":
+        raise InputError(f"{directory}: nothing was watched yet; run `dosel watch`")
 
 
 def _check_grid(centre: Centre) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from dosel.catalog.access import access_to
 from dosel.catalog.looks import group_looks
@@ -68,7 +68,7 @@ def examine(directory: Path, *, live: bool = False) -> list[Finding]:
     language = language_of(directory)
     findings = [_libraries(language), *_folder(directory, language)]
     try:
-        with open_centre(directory) as centre:
+        with open_centre(directory, unwatched="look") as centre:
             findings += _centre(centre)
             findings += [_live(centre, source) for source in centre.settings.source if live]
     except DoselError as error:
@@ -129,8 +129,9 @@ def _centre(centre: Centre) -> Iterator[Finding]:
     for key, values in contradictions(settings):
         yield Finding("settings", "warn", say(key, language, **values))
     schema = centre.meta().get("schema_version", "?")
-    database = {"path": centre.root / DATABASE_FILE, "version": schema}
-    yield Finding("database", "good", say("doctor.database.good", language, **database))
+    database: dict[str, Any] = {"path": centre.root / DATABASE_FILE, "version": schema}
+    if database["path"].exists():
+        yield Finding("database", "good", say("doctor.database.good", language, **database))
     yield _disk(centre)
     newest = centre.store.select("looks", order_by=("-acquired",), limit=1, columns=["acquired"])
     yield _clock(language, newest[0]["acquired"] if newest else None)

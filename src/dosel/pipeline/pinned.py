@@ -1,41 +1,64 @@
-"""Settings that the state is a function of: once a look is folded they stay as they are (design/001)."""
+"""Settings that the state is a function of: once something rests on them they stay (design/001).
+
+Baselines rest on the start of the watch, the mask and the sensor's own row from the first look that is learnt
+from; alerts on their rules from the first look that is folded. The row of a declared sensor is kept, so that
+a source can be taken out of the settings with its ``[[sensor]]``.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from typing import Any, Final
 
 from dosel.catalog.sensors import stream_names
 from dosel.config import SETTINGS_FILE
 from dosel.errors import InputMistakesError
 from dosel.model.codes import LookStatus
-from dosel.pipeline.centre import Centre
-from dosel.pipeline.order import NOWHERE, newest_look
+from dosel.pipeline.centre import SENSORS_KEPT, Centre
+from dosel.pipeline.order import NOWHERE, newest_known
 
 _PINNED: Final = "settings"
 _PLANES: Final = "planes"
 _FREE: Final = frozenset({"revisit_days"})
 """Fields of a declared sensor that no number depends on."""
+_LEARNT_FROM: Final = (LookStatus.HISTORY, LookStatus.USED, LookStatus.SET_BACK)
 
 
-def pin_settings(centre: Centre) -> None:
-    """Keep the settings that make the numbers, or refuse them if they are not those of the looks folded.
+def check_settings(centre: Centre) -> None:
+    """Refuse settings that are not those which stored numbers rest on.
 
     Raises
     ------
     InputMistakesError
         Naming each setting that was changed, what it was, and how to mend it.
     """
-    now, rows = _numbers(centre), centre.store.select("meta", {"key": _PINNED})
-    known: dict[str, Any] = json.loads(rows[0]["value"]) if rows and _has_folded(centre) else {}
-    changed = [_sentence(name, known[name], now.get(name)) for name in sorted(known) if name in now]
+    now, kept = _numbers(centre), _kept(centre, _sensors_used(centre))
+    changed = [_sentence(name, was, now[name]) for name, was in sorted(kept.items()) if name in now]
     mistakes = [sentence for sentence in changed if sentence]
     if mistakes:
         raise InputMistakesError(str(centre.root / SETTINGS_FILE), mistakes)
-    kept = json.dumps(now | known, sort_keys=True)
-    if not rows or rows[0]["value"] != kept:
-        with centre.store.transaction():
-            centre.store.upsert("meta", [{"key": _PINNED, "value": kept}])
+
+
+def pin_settings(centre: Centre) -> None:
+    """Keep the settings that make the numbers, or refuse them; see :func:`check_settings`.
+
+    What was learnt without a look under other settings is forgotten: it will be learnt again.
+    """
+    check_settings(centre)
+    used, now, before = _sensors_used(centre), _numbers(centre), _stored(centre, _PINNED)
+    declared = {row.name: row.model_dump(mode="json") for row in centre.settings.sensor}
+    rows = {name: row for name, row in _stored(centre, SENSORS_KEPT).items() if name in used}
+    kept = {_PINNED: now | _kept(centre, used), SENSORS_KEPT: rows | declared}
+    values = {key: json.dumps(value, sort_keys=True) for key, value in kept.items()}
+    known = centre.meta()
+    changed = [{"key": key, "value": value} for key, value in values.items() if known.get(key) != value]
+    if not changed:
+        return
+    with centre.store.transaction():
+        centre.store.upsert("meta", changed)
+        if any(name in now and now[name] != was for name, was in before.items() if not _is_rule(name)):
+            _forget(centre, used)
 
 
 def planes_of(centre: Centre) -> dict[str, int]:
@@ -55,7 +78,44 @@ def planes_of(centre: Centre) -> dict[str, int]:
 
 
 def _has_folded(centre: Centre) -> bool:
-    return newest_look(centre.store, LookStatus.USED, LookStatus.SET_BACK) != NOWHERE
+    return newest_known(centre.store) != NOWHERE
+
+
+def _stored(centre: Centre, key: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(centre.meta().get(key, "{}"))
+    return found
+
+
+def _sensors_used(centre: Centre) -> frozenset[str]:
+    """Return the sensors of which a look has been learnt from or folded."""
+    where = {"status": [int(status) for status in _LEARNT_FROM]}
+    return frozenset(row["sensor"] for row in centre.store.tally("looks", ["sensor"], where))
+
+
+def _kept(centre: Centre, used: Set[str]) -> dict[str, Any]:
+    """Return the kept settings that something rests on."""
+    folded = _has_folded(centre)
+
+    def rests(name: str) -> bool:
+        if _is_rule(name):
+            return folded
+        word, _, rest = name.partition(".")
+        return rest.rpartition(".")[0] in used if word == "sensor" else bool(used)
+
+    return {name: value for name, value in _stored(centre, _PINNED).items() if rests(name)}
+
+
+def _is_rule(name: str) -> bool:
+    return name.startswith("alerts.")
+
+
+def _forget(centre: Centre, used: Set[str]) -> None:
+    """Forget rows and baselines of sensors that no look was used of, within the caller's transaction."""
+    keys = [key for key in centre.meta() if key.startswith("streams:")]
+    gone = [key for key in keys if key.removeprefix("streams:").rpartition("/")[0] not in used]
+    models = [model for key in gone for model in json.loads(centre.meta()[key])["models"]]
+    centre.store.delete("baselines", {"stream": [model["stream"] for model in models]})
+    centre.store.delete("meta", {"key": gone if used else [*gone, "forest", "calibration"]})
 
 
 def _numbers(centre: Centre) -> dict[str, Any]:
@@ -74,6 +134,6 @@ def _sentence(name: str, was: Any, is_now: Any) -> str:
     if was == is_now:
         return ""
     return (
-        f"{name}: was {was!r} when looks were folded, is {is_now!r} now; states and alerts follow from it: "
-        "put it back, or make a new centre with `dosel init` and watch from the start"
+        f"{name}: was {was!r} for the looks that are learnt from or folded, is {is_now!r} now; what is "
+        "stored follows from it: put it back, or make a new centre with `dosel init` and watch from the start"
     )

@@ -39,7 +39,7 @@ from dosel.pipeline.learn import learn_streams
 from dosel.pipeline.memory import reuse_memory
 from dosel.pipeline.models import Streams, all_streams, load_streams
 from dosel.pipeline.order import place_of
-from dosel.pipeline.pinned import pin_settings, planes_of
+from dosel.pipeline.pinned import check_settings, pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
 from dosel.pipeline.reading import is_archived, read_look_tiles
 from dosel.pipeline.retain import retain
@@ -95,8 +95,8 @@ class WatchPlan:
 
 
 def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
-    """Return what :func:`watch` would do; nothing is written but the database file itself."""
-    pin_settings(centre)
+    """Return what :func:`watch` would do; nothing is changed."""
+    check_settings(centre)
     summary = WatchSummary()
     history, monitored = _split(centre, group_looks(_search(centre, until, summary)))
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})

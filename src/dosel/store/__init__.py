@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dosel.store.interface import Bbox, Between, Not, Row, Store, Where
 
-__all__ = ["Bbox", "Between", "Not", "Row", "Store", "Where", "open_store"]
+__all__ = ["Bbox", "Between", "Not", "Row", "Store", "Where", "has_store", "open_store"]
 
 
 def open_store(path: Path | str, *, create: bool = True, busy_timeout_s: float = 30.0) -> Store:
@@ -15,7 +15,7 @@ def open_store(path: Path | str, *, create: bool = True, busy_timeout_s: float =
     Parameters
     ----------
     path
-        The file, by custom ``centre.gpkg``.
+        The file, by custom ``centre.gpkg``; ``:memory:`` is a store that vanishes when it is closed.
     create
         Make the file where there is none; otherwise a missing file is an error.
     busy_timeout_s
@@ -29,3 +29,10 @@ def open_store(path: Path | str, *, create: bool = True, busy_timeout_s: float =
     from dosel.store.gpkg import open_gpkg  # SQLAlchemy takes half a second to import
 
     return open_gpkg(Path(path), create=create, busy_timeout_s=busy_timeout_s)
+
+
+def has_store(path: Path) -> bool:
+    """Return whether there is a database file with something in it; nothing is made."""
+    from dosel.store.gpkg import is_blank
+
+    return not is_blank(path)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Collection
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,17 @@ def open_gpkg(path: Path, *, create: bool = True, busy_timeout_s: float = 30.0) 
     return GpkgStore(_connection(file), str(path))
 
 
+def is_blank(path: Path) -> bool:
+    """Return whether a file is missing or holds no table at all; it is not made."""
+    if not path.is_file():
+        return True
+    try:
+        with closing(sqlite3.connect(path)) as file:
+            return not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.Error:
+        return False  # opening it will say what it is
+
+
 def _close(file: sqlite3.Connection | None) -> None:
     if file is not None:
         file.close()
@@ -103,7 +115,7 @@ def _connection(file: sqlite3.Connection) -> sa.Connection:
 def _settings(file: sqlite3.Connection, busy_timeout_s: float) -> None:
     """Set what a commit means: in the log and on the disk before it returns."""
     deadline = time.monotonic() + busy_timeout_s
-    while file.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+    while file.execute("PRAGMA journal_mode").fetchone()[0] not in {"wal", "memory"}:
         try:
             file.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
