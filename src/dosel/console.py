@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
 
-OUT = Console(highlight=False, soft_wrap=True)
+_plain = partial(Console, highlight=False, markup=False, emoji=False)
+"""What is printed is printed as it stands: brackets and colons belong to the sentences."""
+OUT = _plain(soft_wrap=True)
 SENTENCES = 5
 """So many sentences are shown of one reason; the ledger keeps them all."""
 _EVENTS = {
@@ -64,8 +67,8 @@ class Bar:
 @contextmanager
 def progress(language: str = "en") -> Iterator[Bar]:
     """Show a bar on the error stream while the block runs."""
-    columns = (TextColumn("{task.description:>8}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description:>8}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_plain(stderr=True), transient=True) as bar:
         yield Bar(bar, language)
 
 
@@ -91,7 +94,7 @@ def show_plan(plan: WatchPlan, language: str) -> None:
         if lines:
             OUT.print(f"{say(key, language)}: {len(lines)}")
         for line in lines:
-            OUT.print(f"  {line}", markup=False)
+            OUT.print(f"  {line}")
     if plan.again:
         key = "plan.rewind" if plan.rewind else "plan.again"
         OUT.print(say(key, language, day=plan.rewind, count=plan.again))
@@ -122,7 +125,7 @@ def _show_failed(failed: Mapping[str, DoselError], language: str) -> None:
     if failed:
         OUT.print(say("sources.failed", language))
     for name, error in failed.items():
-        OUT.print(f"  {name}: {error}", markup=False)
+        OUT.print(f"  {name}: {error}")
 
 
 def _show_refused(refused: list[tuple[Refusal, str]], language: str) -> None:
@@ -133,7 +136,7 @@ def _show_refused(refused: list[tuple[Refusal, str]], language: str) -> None:
         told = [sentence for one, sentence in refused if one is reason]
         OUT.print(f"  {len(told)}: {say(f'refusal.{reason.name}', language)}")
         for sentence in told[:SENTENCES]:
-            OUT.print(f"    {sentence}", markup=False)
+            OUT.print(f"    {sentence}")
         if len(told) > SENTENCES:
             OUT.print(f"    {say('refused.more', language, count=len(told) - SENTENCES)}")
 
@@ -168,23 +171,23 @@ def show_alerts(rows: list[Row], limit: int, language: str) -> None:
 def show_export(report: ExportReport, language: str) -> None:
     """Say what left."""
     values = {"count": report.count, "path": report.path, "release": report.release or "dry run"}
-    OUT.print(say("alerts.written", language, **values), markup=False)
+    OUT.print(say("alerts.written", language, **values))
 
 
 def show_verdict(judgement: Judgement, language: str, *, dry_run: bool) -> None:
     """Say what was recorded, or would be."""
     values = {"id": judgement.alert_id, "person": judgement.person, "day": iso_day(judgement.day)}
     key = "verdict.plan" if dry_run else "verdict.done"
-    OUT.print(say(key, language, reason=judgement.reason, **values), markup=False)
+    OUT.print(say(key, language, reason=judgement.reason, **values))
 
 
 def show_recomputation(result: Recomputation, language: str) -> None:
     """Say whether an alert came out the same, or what differs."""
     values = {"alert": result.alert_id, "pixels": result.pixels, "tiles": result.tiles}
     key = "recompute.same" if result.same else "recompute.differs"
-    OUT.print(say(key, language, looks=result.looks, **values), markup=False)
+    OUT.print(say(key, language, looks=result.looks, **values))
     for difference in result.differences:
-        OUT.print(f"  {say(difference.key, language, **difference.values)}", markup=False)
+        OUT.print(f"  {say(difference.key, language, **difference.values)}")
 
 
 def show_status(status: CentreStatus, language: str) -> None:
@@ -208,12 +211,12 @@ def show_status(status: CentreStatus, language: str) -> None:
 def _show_unfinished(status: CentreStatus, language: str) -> None:
     """Say what was begun and waits for the next run, and which verdicts have no alert to apply to."""
     for run in status.not_ended:
-        OUT.print(say("status.not_ended", language, id=run["id"], started=run["started"]), markup=False)
+        OUT.print(say("status.not_ended", language, id=run["id"], started=run["started"]))
     if status.waiting:
         OUT.print(say("status.waiting", language, count=status.waiting))
     for row in status.idle:
         values = {"id": row["alert_id"], "person": row["person"], "day": iso_day(row["day"])}
-        OUT.print(say("status.idle", language, reason=row["reason"], **values), markup=False)
+        OUT.print(say("status.idle", language, reason=row["reason"], **values))
 
 
 def _show_worth(status: CentreStatus, language: str) -> None:
@@ -250,12 +253,12 @@ def show_findings(findings: Iterable[Finding], language: str) -> None:
     for finding in sorted(findings, key=lambda one: order.index(one.level)):
         level = say(f"doctor.{finding.level}", language)
         what = _said(f"doctor.what.{finding.what}", finding.what, language)
-        OUT.print(f"{level:>8}  {what}: {finding.sentence}", markup=False)
+        OUT.print(f"{level:>8}  {what}: {finding.sentence}")
 
 
 def show_points(report: PointsReport) -> None:
     """Show what a run over points did."""
-    OUT.print(str(report), markup=False)
+    OUT.print(str(report))
 
 
 def show_simulated(language: str) -> None:
@@ -266,5 +269,5 @@ def show_simulated(language: str) -> None:
 def show_demo(report: DemoReport, language: str) -> None:
     """Show summary and score of the demonstration."""
     show_summary(report.summary, language)
-    OUT.print(str(report.score), markup=False)
+    OUT.print(str(report.score))
     OUT.print(say("results.where", language, path=report.directory))
