@@ -8,7 +8,9 @@ import pytest
 from rich.console import Console
 
 from dosel import console
+from dosel.catalog.feeds import FeedHealth
 from dosel.messages import LANGUAGES, say
+from dosel.model.codes import STATE_DAY0, AlertStatus
 from dosel.pipeline.desk import CentreStatus
 
 
@@ -37,3 +39,62 @@ def test_a_colon_is_no_emoji(printed: Console) -> None:
     """Mutant: a path with :smile: in it, printed as a face."""
     console.OUT.print("a:smile:b [bold]")
     assert text_of(printed) == "a:smile:b [bold]\n"
+
+
+ROW = {
+    "id": "alert-6460dbc17e46cd43",
+    "status": AlertStatus.PROVISIONAL,
+    "area_ha": 134.5,
+    "window_start": STATE_DAY0 + 5000,
+    "window_end": STATE_DAY0 + 5012,
+    "evidence": 36.25,
+    "baseline": "surroundings",
+    "confirmed": STATE_DAY0 + 5024,
+}
+
+
+def shown(out: Console, monkeypatch: pytest.MonkeyPatch, width: int | None, language: str) -> str:
+    """Return alerts and status as a terminal of `width` columns gets them, or a pipe (None)."""
+    monkeypatch.setattr(out, "_force_terminal", width is not None)
+    monkeypatch.setattr(out, "_color_system", None)
+    monkeypatch.setattr(out, "_width", width or 80)
+    console.show_alerts([ROW, ROW | {"window_start": STATE_DAY0}], 0, language)
+    feeds = [
+        FeedHealth("sentinel-1-rtc-db", geometry, "r-6707c0312", STATE_DAY0 + 5000, 12, 917, 12.0)
+        for geometry in ("ascending", "descending")
+    ]
+    console.show_status(CentreStatus(tuple(feeds), ()), language)
+    return text_of(out)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [None, 100, 80, 60, 40])
+def test_what_is_copied_is_never_cut(
+    printed: Console, monkeypatch: pytest.MonkeyPatch, width: int | None, language: str
+) -> None:
+    """Mutants: a column that shrinks below its ids; two feeds that look alike; a day that ends in dots."""
+    text = shown(printed, monkeypatch, width, language)
+    whole = ("sentinel-1-rtc-db/ascending ", "sentinel-1-rtc-db/descending ", "r-6707c0312", "2023-09-22")
+    assert all(word in text for word in (ROW["id"], "134.50", "2023-09-10", *whole))
+    assert "…" not in text
+    if width is None or width >= 60:
+        lines = [line for line in text.splitlines() if line.startswith(("alert-", "sentinel-"))]
+        assert max(map(len, lines)) <= (width or console.WHOLE_LINE)
+
+
+def test_a_narrow_terminal_says_what_it_leaves_out(printed: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutants: columns that vanish unsaid; a pipe that loses them."""
+    narrow = shown(printed, monkeypatch, 60, "en")
+    assert say("table.narrow", "en", columns="evidence (nat), compared with, confirmed") in narrow
+    printed.file = io.StringIO()
+    assert "36.2" in shown(printed, monkeypatch, None, "en")
+
+
+@pytest.mark.parametrize(("language", "word"), [("es", "abierto"), ("pt", "aberto"), ("en", "open")])
+def test_an_open_window_is_said(
+    printed: Console, monkeypatch: pytest.MonkeyPatch, language: str, word: str
+) -> None:
+    """Mutant: day 0 of the states shown as a look of that day."""
+    text = shown(printed, monkeypatch, None, language)
+    assert "2010-01-01" not in text
+    assert text.count(f" {word} ") == 1

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dosel.messages import CATALOGUE, say
-from dosel.model.codes import AlertStatus
+from dosel.model.codes import STATE_DAY0, AlertStatus
 from dosel.model.time import iso_day
 
 if TYPE_CHECKING:
@@ -33,6 +33,13 @@ _plain = partial(Console, highlight=False, markup=False, emoji=False)
 OUT = _plain(soft_wrap=True)
 SENTENCES = 5
 """So many sentences are shown of one reason; the ledger keeps them all."""
+WHOLE_LINE = 10_000
+"""Columns that a line of a file may have."""
+WORD = 8
+"""Columns that a folded word gets at least."""
+_WORDS = frozenset({"status", "baseline", "health"})
+"""Columns that may be folded; all others hold identities, days and numbers."""
+_NUMBERS = frozenset({"hectares", "evidence", "looks"})
 _EVENTS = {
     "NEW": "alerts.new",
     "GROWN": "alerts.grown",
@@ -151,21 +158,69 @@ def show_alerts(rows: list[Row], limit: int, language: str) -> None:
     if not rows:
         OUT.print(say("alerts.none", language))
         return
-    table = Table(title=f"{say('alerts.title', language)}: {len(rows)}")
-    for key in ("id", "status", "hectares", "between", "and", "confirmed", "evidence", "baseline"):
-        table.add_column(say(f"col.{key}", language), justify="right" if key == "hectares" else "left")
-    for row in rows[: limit or None]:
-        table.add_row(
-            row["id"],
-            say(f"alert.{AlertStatus(row['status']).name}", language),
-            f"{row['area_ha']:.2f}",
-            iso_day(row["window_start"]),
-            iso_day(row["window_end"]),
-            iso_day(row["confirmed"]) if row["confirmed"] else "",
-            f"{row['evidence']:.1f}",
-            _said(f"baseline.{row['baseline']}", row["baseline"], language),
-        )
+    cells = [
+        {
+            "id": row["id"],
+            "status": say(f"alert.{AlertStatus(row['status']).name}", language),
+            "hectares": f"{row['area_ha']:.2f}",
+            "between": _window_start(row, language),
+            "and": iso_day(row["window_end"]),
+            "evidence": f"{row['evidence']:.1f}",
+            "baseline": _said(f"baseline.{row['baseline']}", row["baseline"], language),
+            "confirmed": iso_day(row["confirmed"]) if row["confirmed"] else "",
+        }
+        for row in rows[: limit or None]
+    ]
+    title = f"{say('alerts.title', language)}: {len(rows)}"
+    _print_table(title, cells, ("confirmed", "baseline", "evidence"), language)
+
+
+def _window_start(row: Row, language: str) -> str:
+    """Return the last look before the change, or that there was none: the window is open."""
+    never = row["window_start"] == STATE_DAY0
+    return say("alerts.open", language) if never else iso_day(row["window_start"])
+
+
+def _print_table(title: str, cells: list[dict[str, str]], spare: tuple[str, ...], language: str) -> None:
+    """Print rows by column; no identity, day or number is ever cut.
+
+    A narrow terminal gets no `spare` columns, the first of them goes first, and folds words; a file or a pipe
+    gets whole lines.
+    """
+    names, left = list(cells[0]), iter(spare)
+    while _widths(_table(title, cells, names, language))[0] > OUT.width and OUT.is_terminal:
+        gone = next(left, None)
+        if gone is None:
+            break
+        names.remove(gone)
+    table = _table(title, cells, names, language)
+    least, most = _widths(table)
+    table.width = min(most, max(least, OUT.width)) if OUT.is_terminal else most
     OUT.print(table)
+    hidden = [say(f"col.{name}", language) for name in cells[0] if name not in names]
+    if hidden:
+        OUT.print(say("table.narrow", language, columns=", ".join(hidden)))
+
+
+def _widths(table: Table) -> tuple[int, int]:
+    """Return the least width at which nothing is cut, and the width at which nothing is folded."""
+    most = OUT.measure(table, options=OUT.options.update(max_width=WHOLE_LINE)).maximum
+    words = [column for column in table.columns if not column.no_wrap]
+    folded = sum(max(0, max(len(str(cell)) for cell in column.cells) - WORD) for column in words)
+    return most - folded, most
+
+
+def _table(title: str, cells: list[dict[str, str]], names: list[str], language: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in names:
+        header = say(f"col.{name}", language).replace(" ", "\n")
+        if name in _WORDS:
+            table.add_column(header, overflow="fold", min_width=WORD)
+        else:
+            table.add_column(header, no_wrap=True, justify="right" if name in _NUMBERS else "left")
+    for row in cells:
+        table.add_row(*(row[name] for name in names))
+    return table
 
 
 def show_export(report: ExportReport, language: str) -> None:
@@ -192,14 +247,18 @@ def show_recomputation(result: Recomputation, language: str) -> None:
 
 def show_status(status: CentreStatus, language: str) -> None:
     """Show when every feed last saw every tile, what is stale and what to do, and what was refused."""
-    table = Table(title=say("status.title", language))
-    for key in ("stream", "tile", "looks", "last", "health"):
-        table.add_column(say(f"col.{key}", language))
-    for feed in status.feeds:
-        last = say("status.never", language) if feed.last_day is None else iso_day(feed.last_day)
-        name = f"{feed.sensor}/{feed.geometry}"
-        table.add_row(name, feed.tile, str(feed.looks), last, _health(feed, language))
-    OUT.print(table)
+    cells = [
+        {
+            "stream": f"{feed.sensor}/{feed.geometry}",
+            "tile": feed.tile,
+            "last": say("status.never", language) if feed.last_day is None else iso_day(feed.last_day),
+            "looks": str(feed.looks),
+            "health": _health(feed, language),
+        }
+        for feed in status.feeds
+    ]
+    if cells:
+        _print_table(say("status.title", language), cells, ("looks",), language)
     stale = sum(feed.stale for feed in status.feeds)
     key = "status.meaning" if stale else "status.all_fresh" if status.feeds else "status.no_source"
     OUT.print(say(key, language, stale=stale, all=len(status.feeds)))

@@ -171,6 +171,12 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "Nenhum alerta corresponde ao filtro.",
         "en": "No alert passes the filter.",
     },
+    "alerts.open": {"es": "abierto", "pt": "aberto", "en": "open"},
+    "table.narrow": {
+        "es": "Sin lugar en esta terminal: {columns}. Una más ancha, o un archivo, lo muestra todo.",
+        "pt": "Sem espaço neste terminal: {columns}. Um mais largo, ou um arquivo, mostra tudo.",
+        "en": "No room on this terminal: {columns}. A wider one, or a file, shows all.",
+    },
     "alerts.written": {
         "es": "{count} alertas escritas en {path} (entrega {release}).",
         "pt": "{count} alertas gravados em {path} (liberação {release}).",
@@ -299,7 +305,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     },
     "col.id": {"es": "id", "pt": "id", "en": "id"},
     "col.status": {"es": "estado", "pt": "estado", "en": "status"},
-    "col.hectares": {"es": "hectáreas", "pt": "hectares", "en": "hectares"},
+    "col.hectares": {"es": "ha", "pt": "ha", "en": "ha"},
     "col.between": {"es": "cambió entre", "pt": "mudou entre", "en": "changed between"},
     "col.and": {"es": "y", "pt": "e", "en": "and"},
     "col.confirmed": {"es": "confirmada", "pt": "confirmado", "en": "confirmed"},
