@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from dosel.errors import InputError, ReleaseError, StoreError
+from dosel.model.codes import STATE_DAY0
 from dosel.share import files
 from dosel.share.files import COLUMNS, Quality, export_alerts
 
@@ -111,6 +112,16 @@ def test_geojson_is_rfc_7946(centre, tmp_path):
         assert all(part.exterior.is_ccw for part in outline.geoms)
         assert not any(ring.is_ccw for part in outline.geoms for ring in part.interiors)
         assert -70 < outline.bounds[0] < outline.bounds[2] < -68
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_an_open_window_has_no_start(centre, tmp_path, suffix):
+    """Mutant: day 0 of the states released as the last valid look before the change."""
+    path = tmp_path / f"out{suffix}"
+    open_window = [row | {"window_start": STATE_DAY0} for row in rows(centre, ["alert-1"])]
+    export_alerts(centre, open_window, path, **WHO)
+    assert _clean(read(path)["window_start"][0]) is None
+    assert read(path)["window_end"][0] == "2019-04-16"
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dosel.alerts.budget import FalseAlarms, rate_in_words
 from dosel.errors import InputError, StoreError
-from dosel.model.codes import AlertStatus
+from dosel.model.codes import STATE_DAY0, AlertStatus
 from dosel.model.marking import Marking
 from dosel.model.time import iso_day
 from dosel.share.policy import Destination, Origin, Released, release
@@ -36,7 +36,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "area_ha": "hectares, from an equal-area projection",
     "pixels": "pixels that are candidates or changed",
     "changed_pixels": "pixels whose evidence crossed the upper threshold",
-    "window_start": "last valid look before the change (UTC date)",
+    "window_start": "last valid look of the watch before the change (UTC date); empty where there is none",
     "window_end": "first look with enough evidence of the change (UTC date)",
     "onset": "look at which the evidence began (UTC date)",
     "last_growth": "last look that added pixels (UTC date)",
@@ -175,7 +175,7 @@ def _record(row: Row, origin: Origin, released: Released, quality: Quality) -> d
     status = AlertStatus(row["status"])
     return {
         **{name: row[name] for name in _AS_STORED},
-        **{name: None if row[name] is None else iso_day(row[name]) for name in _DATES},
+        **{name: _date(row[name]) for name in _DATES},
         "status": _word(status),
         "status_means": status.legend,
         "verdict": origin.verdict,
@@ -194,6 +194,11 @@ def _record(row: Row, origin: Origin, released: Released, quality: Quality) -> d
         "release": released.id,
         "released": released.instant,
     }
+
+
+def _date(day: int | None) -> str | None:
+    """Return a day as text; None for none, and for the start of a window that no look bounds."""
+    return None if day is None or day == STATE_DAY0 else iso_day(day)
 
 
 def _word(status: AlertStatus) -> str:
