@@ -8,9 +8,12 @@ import pytest
 from rich.console import Console
 
 from dosel import console
+from dosel.alerts.budget import FalseAlarms
 from dosel.catalog.feeds import FeedHealth
 from dosel.messages import LANGUAGES, say
 from dosel.model.codes import STATE_DAY0, AlertStatus
+from dosel.monitor.scalars import Thresholds
+from dosel.pipeline.calibrate import Calibration
 from dosel.pipeline.desk import CentreStatus
 
 
@@ -98,3 +101,23 @@ def test_an_open_window_is_said(
     text = shown(printed, monkeypatch, None, language)
     assert "2010-01-01" not in text
     assert text.count(f" {word} ") == 1
+
+
+ALARMS = FalseAlarms(3.75, 1, 0.5, 0.01, 240.0)
+MEASURED = Calibration(Thresholds(3.75, 6.0), ("radar/any",), "history", 200.0, 0.25, ALARMS, ALARMS, 12.5)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rate_goes_with_what_it_left_out(printed: Console, language: str) -> None:
+    """Mutant: change of the past is left out of the rate, and nobody is told how much."""
+    console.show_status(CentreStatus((), (), calibration=MEASURED), language)
+    assert "12.50 ha" in text_of(printed)
+    assert "240" in text_of(printed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_thresholds_by_hand_have_no_rate(printed: Console, language: str) -> None:
+    """Mutant: the rate of the calibrated thresholds shown for others."""
+    console.show_status(CentreStatus((), (), calibration=MEASURED, by_hand=True), language)
+    assert say("status.rate_by_hand", language) in text_of(printed)
+    assert "240" not in text_of(printed)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dosel.errors import DoselError
     from dosel.model.codes import Refusal
     from dosel.monitor.points import PointsReport
+    from dosel.pipeline.calibrate import Calibration
     from dosel.pipeline.desk import CentreStatus, ExportReport, Judgement
     from dosel.pipeline.doctor import Finding
     from dosel.pipeline.recompute import Recomputation
@@ -280,21 +281,27 @@ def _show_unfinished(status: CentreStatus, language: str) -> None:
 
 def _show_worth(status: CentreStatus, language: str) -> None:
     """Say what an alert and what silence are worth: false alarms, and what would have been found by now."""
-    if status.calibration:
-        known = status.calibration
-        for word, alarms in (("provisional", known.provisional), ("confirmed", known.confirmed)):
-            kind = say(f"alert.{word.upper()}", language)
-            values: dict[str, object] = {"kind": kind, "budget": known.budget}
-            if alarms is None or not alarms.measured(known.budget):
-                OUT.print(say("status.rate_unknown", language, **values))
-            else:
-                rates = {"rate": f"{alarms.rate:.0f}", "upper": f"{alarms.upper:.0f}"}
-                OUT.print(say("status.rate", language, **values, **rates))
+    if status.calibration and status.by_hand:
+        OUT.print(say("status.rate_by_hand", language))
+    elif status.calibration:
+        _show_rates(status.calibration, language)
     if status.silence:
         one = status.silence
         shares = {"found": f"{100 * one.found_ha / one.watched_ha:.0f}"}
         shares["unseen"] = f"{100 * one.unseen_ha / one.watched_ha:.0f}"
         OUT.print(say("status.silence", language, day=iso_day(one.as_of), **shares))
+
+
+def _show_rates(known: Calibration, language: str) -> None:
+    for word, alarms in (("provisional", known.provisional), ("confirmed", known.confirmed)):
+        values: dict[str, object] = {"kind": say(f"alert.{word.upper()}", language), "budget": known.budget}
+        if alarms is None or not alarms.measured(known.budget):
+            OUT.print(say("status.rate_unknown", language, **values))
+        else:
+            rates = {"rate": f"{alarms.rate:.0f}", "upper": f"{alarms.upper:.0f}"}
+            OUT.print(say("status.rate", language, **values, **rates))
+    if known.source == "history":
+        OUT.print(say("status.left_out", language, ha=f"{known.left_out_ha:.2f}"))
 
 
 def _health(feed: FeedHealth, language: str) -> str:

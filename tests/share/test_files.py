@@ -191,3 +191,20 @@ def test_a_refused_release_leaves_no_file(centre, tmp_path):
     with pytest.raises(ReleaseError):
         export_alerts(centre, rows(centre, ["alert-unknown"]), tmp_path / "out.gpkg", **WHO)
     assert not (tmp_path / "out.gpkg").exists()
+
+
+def test_a_rate_is_said_of_its_own_stratum_only(centre, tmp_path):
+    """Mutants: the rate of the history on alerts of the surroundings, or on thresholds set by hand."""
+    alarms = {"nats": 3.75, "groups": 1, "ha": 0.5, "mha_years": 0.01, "upper": 240.0}
+    known = {"budget": 200.0, "provisional": alarms, "confirmed": alarms}
+    asked = rows(centre, ["alert-1", "alert-2"])
+    said = {}
+    for h1 in (3.75, 3.0):
+        value = json.dumps(known | {"thresholds": {"h1": h1, "h2": 6.0}})
+        with centre.transaction():
+            centre.upsert("meta", [{"key": "calibration", "value": value}])
+        path = tmp_path / f"{h1}.parquet"
+        export_alerts(centre, [asked[0], asked[1] | {"baseline": "surroundings"}], path, **WHO)
+        said[h1] = list(read(path)["error_rate"])
+    rate = "50 false ha per million ha and year, at most 240 (95 %), on held-out history"
+    assert said == {3.75: [rate, "not measured"], 3.0: ["not measured"] * 2}

@@ -32,6 +32,8 @@ TAIL_LEVELS: Final = 12
 """Levels below the last one with FEW groups that tell the tail's slope: three nats."""
 CONFIRMED_SHARE: Final = 0.1
 """Share of the budget that confirmed alerts may use: what a mission rests on is ten times rarer."""
+NOT_MEASURED: Final = "not measured"
+"""What is said of the false alarms where nothing bounds them."""
 BOUND_FACTOR: Final = 10.0
 """A bound above so many budgets bounds nothing: the rate then counts as not measured."""
 
@@ -94,7 +96,7 @@ def rate_in_words(alarms: FalseAlarms | None, budget: float) -> str:
     '50 false ha per million ha and year, at most 240 (95 %), on held-out history'
     """
     if alarms is None or not alarms.measured(budget):
-        return "not measured"
+        return NOT_MEASURED
     return (
         f"{alarms.rate:.0f} false ha per million ha and year, at most {alarms.upper:.0f} (95 %), "
         "on held-out history"

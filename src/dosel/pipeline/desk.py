@@ -13,7 +13,7 @@ from dosel.catalog.setback import looks_set_back
 from dosel.errors import InputError
 from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.time import day_of
-from dosel.pipeline.calibrate import Calibration, stored_calibration
+from dosel.pipeline.calibrate import Calibration, in_force, stored_calibration
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.order import newest_known
 from dosel.pipeline.runs import runs_not_ended
@@ -83,6 +83,8 @@ class CentreStatus:
     """Verdicts without an alert to apply to: it was superseded, merged, or has ended."""
     calibration: Calibration | None = None
     """Thresholds and their false alarms; None before the first run."""
+    by_hand: bool = False
+    """Whether the settings put thresholds in place of the calibrated ones: nobody measured theirs."""
     silence: Silence | None = None
 
 
@@ -182,7 +184,7 @@ def centre_status(centre: Centre) -> CentreStatus:
         seen = {r["geometry"] for r in centre.store.tally("look_tiles", ["geometry"], {"sensor": row.name})}
         for geometry in seen or {row.geometries[0]}:
             revisit[row.name, geometry] = row.revisit_days
-    today = day_of(datetime.now(UTC))
+    today, known = day_of(datetime.now(UTC)), stored_calibration(centre)
     feeds = feed_health(centre.store, today, [tile.id for tile in centre.tiles], revisit)
     return CentreStatus(
         feeds,
@@ -190,7 +192,8 @@ def centre_status(centre: Centre) -> CentreStatus:
         runs_not_ended(centre.store),
         len(looks_set_back(centre.store)),
         tuple(idle_verdicts(centre.store)),
-        stored_calibration(centre),
+        known,
+        known is not None and in_force(centre, known) != known.thresholds,
         silence_of(centre),
     )
 
