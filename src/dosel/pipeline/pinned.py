@@ -14,8 +14,8 @@ from dosel.pipeline.order import NOWHERE, newest_look
 
 _PINNED: Final = "settings"
 _PLANES: Final = "planes"
-_FREE: Final = frozenset({"revisit_days"})
-"""Fields of a declared sensor that no number depends on."""
+_FREE: Final = frozenset({"revisit_days", "origin", "licence"})
+"""Fields of a declared sensor or of the mask that no number depends on."""
 
 
 def pin_settings(centre: Centre) -> None:

@@ -48,7 +48,7 @@ from dosel.pipeline.runs import recorded_run
 from dosel.pipeline.silence import describe_silence
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.verdicts import fold_verdicts
-from dosel.pipeline.watched import fix_voters
+from dosel.pipeline.watched import fix_voters, record_layers
 
 
 @dataclass(slots=True)
@@ -145,6 +145,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         with stopwatch.stage("learn"):
             _learn(centre, history, monitored, summary, progress)
             fix_voters(centre)
+            record_layers(centre)
         with stopwatch.stage("calibrate"):
             calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
