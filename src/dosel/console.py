@@ -226,6 +226,9 @@ def _table(title: str, cells: list[dict[str, str]], names: list[str], language: 
 
 def show_export(report: ExportReport, language: str) -> None:
     """Say what left."""
+    if not report.count:
+        OUT.print(say("alerts.none", language))
+        return
     values = {"count": report.count, "path": report.path, "release": report.release or "dry run"}
     OUT.print(say("alerts.written", language, **values))
 

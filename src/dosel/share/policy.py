@@ -151,6 +151,16 @@ def release(
     return Released(entry["id"], "alerts", tuple(free), *frozen, to, instant, policy, _GATE)
 
 
+def visible(store: Store, rows: Sequence[Row], ceiling: Marking = Marking.RESTRICTED) -> list[Row]:
+    """Return the rows that may be shown up to a ceiling, with the marking that their inputs leave them.
+
+    What is sealed is never among them: nobody can tell who looks at a screen.
+    """
+    origins = trace(store, [row["id"] for row in rows])
+    most = min(ceiling, Marking.RESTRICTED)
+    return [row for row in _mark(store, rows, origins) if row["marking"] <= most]
+
+
 def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
     """Return what each alert rests on, from the evidence kept in ``alert_looks``."""
     looks: dict[str, set[str]] = {alert: set() for alert in alerts}
