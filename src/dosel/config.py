@@ -103,6 +103,10 @@ class MaskSettings(_Table):
     """Date of the forest map; required for ``map``."""
     forest: tuple[int, ...] = (1,)
     """Values of the map that are forest."""
+    origin: str = ""
+    """Producer of the map; what rests on a map leaves only with its origin and licence."""
+    licence: str = ""
+    """Licence text or SPDX id of the map; empty is unknown and means no release."""
 
 
 class MonitorSettings(_Table):

@@ -20,8 +20,8 @@ from dosel.pipeline.order import NOWHERE, newest_known
 
 _PINNED: Final = "settings"
 _PLANES: Final = "planes"
-_FREE: Final = frozenset({"revisit_days"})
-"""Fields of a declared sensor that no number depends on."""
+_FREE: Final = frozenset({"revisit_days", "origin", "licence"})
+"""Fields of a declared sensor or of the mask that no number depends on."""
 _LEARNT_FROM: Final = (LookStatus.HISTORY, LookStatus.USED, LookStatus.SET_BACK)
 
 

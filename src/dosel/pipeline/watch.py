@@ -30,7 +30,7 @@ from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
 from dosel.errors import DoselError, InputError, SourceError
 from dosel.model.codes import AlertEvent, Refusal
-from dosel.model.time import day_of, iso_day
+from dosel.model.time import asked_day, day_of, iso_day
 from dosel.pipeline.away import refusal_of, sources_of
 from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
@@ -48,7 +48,7 @@ from dosel.pipeline.runs import recorded_run
 from dosel.pipeline.silence import describe_silence
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.verdicts import fold_verdicts
-from dosel.pipeline.watched import fix_voters
+from dosel.pipeline.watched import fix_voters, record_layers
 
 
 @dataclass(slots=True)
@@ -145,6 +145,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         with stopwatch.stage("learn"):
             _learn(centre, history, monitored, summary, progress)
             fix_voters(centre)
+            record_layers(centre)
         with stopwatch.stage("calibrate"):
             calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
@@ -236,7 +237,8 @@ def _search(
 def _days(centre: Centre, until: str) -> tuple[int, int]:
     """Return the first and the last day of the search."""
     monitor, today = centre.settings.monitor, day_of(datetime.now(UTC))
-    return day_of(monitor.start) - monitor.history_days, min(day_of(until), today) if until else today
+    last = min(asked_day("--until", until), today) if until else today
+    return day_of(monitor.start) - monitor.history_days, last
 
 
 def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Recorded:
