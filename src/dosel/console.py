@@ -183,6 +183,9 @@ def show_recomputation(result: Recomputation, language: str) -> None:
     values = {"alert": result.alert_id, "pixels": result.pixels, "tiles": result.tiles}
     key = "recompute.same" if result.same else "recompute.differs"
     OUT.print(say(key, language, looks=result.looks, **values), markup=False)
+    for base in result.bases:
+        said = say("recompute.from", language, tile=base.tile_id, day=iso_day(base.day))
+        OUT.print(f"  {said}", markup=False)
     for difference in result.differences:
         OUT.print(f"  {say(difference.key, language, **difference.values)}", markup=False)
 
