@@ -1,5 +1,6 @@
 """Bases: what began after old looks were removed is computed again from the states that took their place."""
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 from dosel.cli import app
 from dosel.config import SETTINGS_FILE
 from dosel.errors import StoreError
-from dosel.model.codes import AlertEvent, AlertStatus
+from dosel.model.codes import NODATA, AlertEvent, AlertStatus
 from dosel.model.time import day_of, iso_day
 from dosel.monitor.checkpoint import load_state, save_state
 from dosel.pipeline import bases, lent
@@ -20,7 +21,9 @@ from dosel.pipeline.bases import NO_ALERTS, starts
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.checkpoints import checkpoints
 from dosel.pipeline.desk import judge
+from dosel.pipeline.pinned import known_planes
 from dosel.pipeline.recompute import recompute
+from dosel.pipeline.refold import Refold
 from dosel.pipeline.retain import retain, standing_tiles
 from dosel.stack.archive import look_path
 from dosel.testing.tiny import HISTORY, SIDE, START, write_scene, write_tiny
@@ -333,3 +336,19 @@ def test_the_command_says_where_it_started(copy):
     said = CliRunner().invoke(app, ["recompute", alert["id"], "--centre", str(centre.root)])
     assert said.exit_code == 0
     assert f"tile {base.tile_id}: from its state of {iso_day(base.day)}" in " ".join(said.output.split())
+
+
+def test_a_stream_that_came_later_has_room_in_a_base(copy):
+    """Mutant: the memory of a base has the planes of its day, and a later stream writes beyond them."""
+    centre, _, base = copy
+    planes = known_planes(centre)
+    with centre.store.transaction():
+        centre.store.upsert("meta", [{"key": "planes", "value": json.dumps(planes | {"later": len(planes)})}])
+    fold = Refold.start(centre, [tile for tile in centre.tiles if tile.id == base.tile_id])
+    fold.enter(base.step)
+    assert not fold.states
+    fold.enter(base.step + 1)
+    memory = fold.states[base.tile_id].memory
+    assert memory.shape[0] == len(planes) + 1
+    assert (memory[-1] == NODATA).all()
+    assert (memory[0] != NODATA).any()
