@@ -143,7 +143,7 @@ class RetainSettings(_Table):
     """``[retain]``: what is kept of past observations."""
 
     looks_days: int = Field(default=400, ge=0)
-    """Gridded looks are kept so long, and for good on tiles where an alert stands."""
+    """Gridded looks are kept so long at least, and for good on tiles where an alert stands."""
 
 
 class ResourceSettings(_Table):

@@ -245,6 +245,8 @@ def show_recomputation(result: Recomputation, language: str) -> None:
     values = {"alert": result.alert_id, "pixels": result.pixels, "tiles": result.tiles}
     key = "recompute.same" if result.same else "recompute.differs"
     OUT.print(say(key, language, looks=result.looks, **values))
+    for base in result.bases:
+        OUT.print(f"  {say('recompute.from', language, tile=base.tile_id, day=iso_day(base.day))}")
     for difference in result.differences:
         OUT.print(f"  {say(difference.key, language, **difference.values)}")
 

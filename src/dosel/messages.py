@@ -192,6 +192,16 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "{alert}: NÃO sai igual ao recalculá-lo com {looks} passagens:",
         "en": "{alert}: NOT the same when computed again from {looks} looks:",
     },
+    "recompute.from": {
+        "es": "tesela {tile}: desde su estado del {day}; las pasadas anteriores ya no se conservan",
+        "pt": "bloco {tile}: a partir de seu estado de {day}; as passagens anteriores já não são mantidas",
+        "en": "tile {tile}: from its state of {day}; the looks before it are no longer kept",
+    },
+    "recompute.base": {
+        "es": "el estado del {day} de la tesela {tile} no es el que se conservó",
+        "pt": "o estado de {day} do bloco {tile} não é o que foi guardado",
+        "en": "the state of {day} of tile {tile} is not the one that was kept",
+    },
     "recompute.look": {
         "es": "la pasada {look} en la tesela {tile} no es la que se usó",
         "pt": "a passagem {look} no bloco {tile} não é a que foi usada",

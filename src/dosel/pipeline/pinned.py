@@ -63,8 +63,7 @@ def pin_settings(centre: Centre) -> None:
 
 def planes_of(centre: Centre) -> dict[str, int]:
     """Return the plane of every stream in the states' memory; a stream that comes later gets a later one."""
-    rows = centre.store.select("meta", {"key": _PLANES})
-    known: dict[str, int] = json.loads(rows[0]["value"]) if rows and _has_folded(centre) else {}
+    known = known_planes(centre)
     planes = dict(known)
     for source in centre.settings.source:
         row = centre.sensor(source.sensor)
@@ -74,6 +73,13 @@ def planes_of(centre: Centre) -> dict[str, int]:
     if planes != known:
         with centre.store.transaction():
             centre.store.upsert("meta", [{"key": _PLANES, "value": json.dumps(planes)}])
+    return planes
+
+
+def known_planes(centre: Centre) -> dict[str, int]:
+    """Return the plane of every stream that states hold."""
+    rows = centre.store.select("meta", {"key": _PLANES})
+    planes: dict[str, int] = json.loads(rows[0]["value"]) if rows and _has_folded(centre) else {}
     return planes
 
 
