@@ -77,7 +77,7 @@ def alerts(
     since: Annotated[str, typer.Option(help="Only updated on or after this day, YYYY-MM-DD.")] = "",
     min_area_ha: Annotated[float, typer.Option(help="Only of at least so many hectares.")] = 0.0,
     bbox: Annotated[str, typer.Option(help="Only touching west,south,east,north in degrees.")] = "",
-    limit: Annotated[int, typer.Option(help="At most so many lines; 0 is all.")] = 50,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many lines; 0 is all.")] = 50,
     to: Annotated[Path | None, typer.Option(help="Release to a file: .gpkg, .parquet or .geojson.")] = None,
     by: Annotated[str, typer.Option(help="Who releases; needed with --to.", envvar="DOSEL_ACTOR")] = "",
     overwrite: Annotated[bool, typer.Option(help="Replace the file if it exists.")] = False,
@@ -176,7 +176,7 @@ def demo(
     directory: Annotated[Path, typer.Argument(help="Directory for the demonstration.")] = Path("demo-centre"),
     fresh: Annotated[bool, typer.Option(help="Remove an earlier demonstration there first.")] = False,
     size: Annotated[Literal["small", "full"], typer.Option(help="small takes seconds.")] = "full",
-    language: Annotated[str, typer.Option(help="es, pt or en.")] = "en",
+    language: Annotated[Literal["es", "pt", "en"], typer.Option(help="es, pt or en.")] = "en",
 ) -> None:
     """Watch a simulated frontier from end to end and score the result (simulated, S)."""
     from dosel import console

@@ -103,6 +103,10 @@ class MaskSettings(_Table):
     """Date of the forest map; required for ``map``."""
     forest: tuple[int, ...] = (1,)
     """Values of the map that are forest."""
+    origin: str = ""
+    """Producer of the map; what rests on a map leaves only with its origin and licence."""
+    licence: str = ""
+    """Licence text or SPDX id of the map; empty is unknown and means no release."""
 
 
 class MonitorSettings(_Table):
@@ -139,7 +143,7 @@ class RetainSettings(_Table):
     """``[retain]``: what is kept of past observations."""
 
     looks_days: int = Field(default=400, ge=0)
-    """Gridded looks are kept so long, and for good on tiles where an alert stands."""
+    """Gridded looks are kept so long at least, and for good on tiles where an alert stands."""
 
 
 class ResourceSettings(_Table):

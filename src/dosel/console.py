@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dosel.messages import CATALOGUE, say
-from dosel.model.codes import AlertStatus
+from dosel.model.codes import STATE_DAY0, AlertStatus
 from dosel.model.time import iso_day
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dosel.errors import DoselError
     from dosel.model.codes import Refusal
     from dosel.monitor.points import PointsReport
+    from dosel.pipeline.calibrate import Calibration
     from dosel.pipeline.desk import CentreStatus, ExportReport, Judgement
     from dosel.pipeline.doctor import Finding
     from dosel.pipeline.recompute import Recomputation
@@ -27,9 +29,18 @@ if TYPE_CHECKING:
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
 
-OUT = Console(highlight=False, soft_wrap=True)
+_plain = partial(Console, highlight=False, markup=False, emoji=False)
+"""What is printed is printed as it stands: brackets and colons belong to the sentences."""
+OUT = _plain(soft_wrap=True)
 SENTENCES = 5
 """So many sentences are shown of one reason; the ledger keeps them all."""
+WHOLE_LINE = 10_000
+"""Columns that a line of a file may have."""
+WORD = 8
+"""Columns that a folded word gets at least."""
+_WORDS = frozenset({"status", "baseline", "health"})
+"""Columns that may be folded; all others hold identities, days and numbers."""
+_NUMBERS = frozenset({"hectares", "evidence", "looks"})
 _EVENTS = {
     "NEW": "alerts.new",
     "GROWN": "alerts.grown",
@@ -64,8 +75,8 @@ class Bar:
 @contextmanager
 def progress(language: str = "en") -> Iterator[Bar]:
     """Show a bar on the error stream while the block runs."""
-    columns = (TextColumn("{task.description:>8}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description:>8}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_plain(stderr=True), transient=True) as bar:
         yield Bar(bar, language)
 
 
@@ -91,7 +102,7 @@ def show_plan(plan: WatchPlan, language: str) -> None:
         if lines:
             OUT.print(f"{say(key, language)}: {len(lines)}")
         for line in lines:
-            OUT.print(f"  {line}", markup=False)
+            OUT.print(f"  {line}")
     if plan.again:
         key = "plan.rewind" if plan.rewind else "plan.again"
         OUT.print(say(key, language, day=plan.rewind, count=plan.again))
@@ -125,7 +136,7 @@ def _show_failed(failed: Mapping[str, DoselError], language: str) -> None:
     if failed:
         OUT.print(say("sources.failed", language))
     for name, error in failed.items():
-        OUT.print(f"  {name}: {error}", markup=False)
+        OUT.print(f"  {name}: {error}")
 
 
 def _show_refused(refused: list[tuple[Refusal, str]], language: str) -> None:
@@ -136,7 +147,7 @@ def _show_refused(refused: list[tuple[Refusal, str]], language: str) -> None:
         told = [sentence for one, sentence in refused if one is reason]
         OUT.print(f"  {len(told)}: {say(f'refusal.{reason.name}', language)}")
         for sentence in told[:SENTENCES]:
-            OUT.print(f"    {sentence}", markup=False)
+            OUT.print(f"    {sentence}")
         if len(told) > SENTENCES:
             OUT.print(f"    {say('refused.more', language, count=len(told) - SENTENCES)}")
 
@@ -151,55 +162,112 @@ def show_alerts(rows: list[Row], limit: int, language: str) -> None:
     if not rows:
         OUT.print(say("alerts.none", language))
         return
-    table = Table(title=f"{say('alerts.title', language)}: {len(rows)}")
-    for key in ("id", "status", "hectares", "between", "and", "confirmed", "evidence", "baseline"):
-        table.add_column(say(f"col.{key}", language), justify="right" if key == "hectares" else "left")
-    for row in rows[: limit or None]:
-        table.add_row(
-            row["id"],
-            say(f"alert.{AlertStatus(row['status']).name}", language),
-            f"{row['area_ha']:.2f}",
-            iso_day(row["window_start"]),
-            iso_day(row["window_end"]),
-            iso_day(row["confirmed"]) if row["confirmed"] else "",
-            f"{row['evidence']:.1f}",
-            _said(f"baseline.{row['baseline']}", row["baseline"], language),
-        )
+    cells = [
+        {
+            "id": row["id"],
+            "status": say(f"alert.{AlertStatus(row['status']).name}", language),
+            "hectares": f"{row['area_ha']:.2f}",
+            "between": _window_start(row, language),
+            "and": iso_day(row["window_end"]),
+            "evidence": f"{row['evidence']:.1f}",
+            "baseline": _said(f"baseline.{row['baseline']}", row["baseline"], language),
+            "confirmed": iso_day(row["confirmed"]) if row["confirmed"] else "",
+        }
+        for row in rows[: limit or None]
+    ]
+    title = f"{say('alerts.title', language)}: {len(rows)}"
+    _print_table(title, cells, ("confirmed", "baseline", "evidence"), language)
+
+
+def _window_start(row: Row, language: str) -> str:
+    """Return the last look before the change, or that there was none: the window is open."""
+    never = row["window_start"] == STATE_DAY0
+    return say("alerts.open", language) if never else iso_day(row["window_start"])
+
+
+def _print_table(title: str, cells: list[dict[str, str]], spare: tuple[str, ...], language: str) -> None:
+    """Print rows by column; no identity, day or number is ever cut.
+
+    A narrow terminal gets no `spare` columns, the first of them goes first, and folds words; a file or a pipe
+    gets whole lines.
+    """
+    names, left = list(cells[0]), iter(spare)
+    while _widths(_table(title, cells, names, language))[0] > OUT.width and OUT.is_terminal:
+        gone = next(left, None)
+        if gone is None:
+            break
+        names.remove(gone)
+    table = _table(title, cells, names, language)
+    least, most = _widths(table)
+    table.width = min(most, max(least, OUT.width)) if OUT.is_terminal else most
     OUT.print(table)
+    hidden = [say(f"col.{name}", language) for name in cells[0] if name not in names]
+    if hidden:
+        OUT.print(say("table.narrow", language, columns=", ".join(hidden)))
+
+
+def _widths(table: Table) -> tuple[int, int]:
+    """Return the least width at which nothing is cut, and the width at which nothing is folded."""
+    most = OUT.measure(table, options=OUT.options.update(max_width=WHOLE_LINE)).maximum
+    words = [column for column in table.columns if not column.no_wrap]
+    folded = sum(max(0, max(len(str(cell)) for cell in column.cells) - WORD) for column in words)
+    return most - folded, most
+
+
+def _table(title: str, cells: list[dict[str, str]], names: list[str], language: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in names:
+        header = say(f"col.{name}", language).replace(" ", "\n")
+        if name in _WORDS:
+            table.add_column(header, overflow="fold", min_width=WORD)
+        else:
+            table.add_column(header, no_wrap=True, justify="right" if name in _NUMBERS else "left")
+    for row in cells:
+        table.add_row(*(row[name] for name in names))
+    return table
 
 
 def show_export(report: ExportReport, language: str) -> None:
     """Say what left."""
+    if not report.count:
+        OUT.print(say("alerts.none", language))
+        return
     values = {"count": report.count, "path": report.path, "release": report.release or "dry run"}
-    OUT.print(say("alerts.written", language, **values), markup=False)
+    OUT.print(say("alerts.written", language, **values))
 
 
 def show_verdict(judgement: Judgement, language: str, *, dry_run: bool) -> None:
     """Say what was recorded, or would be."""
     values = {"id": judgement.alert_id, "person": judgement.person, "day": iso_day(judgement.day)}
     key = "verdict.plan" if dry_run else "verdict.done"
-    OUT.print(say(key, language, reason=judgement.reason, **values), markup=False)
+    OUT.print(say(key, language, reason=judgement.reason, **values))
 
 
 def show_recomputation(result: Recomputation, language: str) -> None:
     """Say whether an alert came out the same, or what differs."""
     values = {"alert": result.alert_id, "pixels": result.pixels, "tiles": result.tiles}
     key = "recompute.same" if result.same else "recompute.differs"
-    OUT.print(say(key, language, looks=result.looks, **values), markup=False)
+    OUT.print(say(key, language, looks=result.looks, **values))
+    for base in result.bases:
+        OUT.print(f"  {say('recompute.from', language, tile=base.tile_id, day=iso_day(base.day))}")
     for difference in result.differences:
-        OUT.print(f"  {say(difference.key, language, **difference.values)}", markup=False)
+        OUT.print(f"  {say(difference.key, language, **difference.values)}")
 
 
 def show_status(status: CentreStatus, language: str) -> None:
     """Show when every feed last saw every tile, what is stale and what to do, and what was refused."""
-    table = Table(title=say("status.title", language))
-    for key in ("stream", "tile", "looks", "last", "health"):
-        table.add_column(say(f"col.{key}", language))
-    for feed in status.feeds:
-        last = say("status.never", language) if feed.last_day is None else iso_day(feed.last_day)
-        name = f"{feed.sensor}/{feed.geometry}"
-        table.add_row(name, feed.tile, str(feed.looks), last, _health(feed, language))
-    OUT.print(table)
+    cells = [
+        {
+            "stream": f"{feed.sensor}/{feed.geometry}",
+            "tile": feed.tile,
+            "last": say("status.never", language) if feed.last_day is None else iso_day(feed.last_day),
+            "looks": str(feed.looks),
+            "health": _health(feed, language),
+        }
+        for feed in status.feeds
+    ]
+    if cells:
+        _print_table(say("status.title", language), cells, ("looks",), language)
     stale = sum(feed.stale for feed in status.feeds)
     key = "status.meaning" if stale else "status.all_fresh" if status.feeds else "status.no_source"
     OUT.print(say(key, language, stale=stale, all=len(status.feeds)))
@@ -211,33 +279,39 @@ def show_status(status: CentreStatus, language: str) -> None:
 def _show_unfinished(status: CentreStatus, language: str) -> None:
     """Say what was begun and waits for the next run, and which verdicts have no alert to apply to."""
     for run in status.not_ended:
-        OUT.print(say("status.not_ended", language, id=run["id"], started=run["started"]), markup=False)
+        OUT.print(say("status.not_ended", language, id=run["id"], started=run["started"]))
     if status.missing:
         OUT.print(say("status.missing", language, count=len(status.missing), tile=status.missing[0]))
     if status.waiting:
         OUT.print(say("status.waiting", language, count=status.waiting))
     for row in status.idle:
         values = {"id": row["alert_id"], "person": row["person"], "day": iso_day(row["day"])}
-        OUT.print(say("status.idle", language, reason=row["reason"], **values), markup=False)
+        OUT.print(say("status.idle", language, reason=row["reason"], **values))
 
 
 def _show_worth(status: CentreStatus, language: str) -> None:
     """Say what an alert and what silence are worth: false alarms, and what would have been found by now."""
-    if status.calibration:
-        known = status.calibration
-        for word, alarms in (("provisional", known.provisional), ("confirmed", known.confirmed)):
-            kind = say(f"alert.{word.upper()}", language)
-            values: dict[str, object] = {"kind": kind, "budget": known.budget}
-            if alarms is None or not alarms.measured(known.budget):
-                OUT.print(say("status.rate_unknown", language, **values))
-            else:
-                rates = {"rate": f"{alarms.rate:.0f}", "upper": f"{alarms.upper:.0f}"}
-                OUT.print(say("status.rate", language, **values, **rates))
+    if status.calibration and status.by_hand:
+        OUT.print(say("status.rate_by_hand", language))
+    elif status.calibration:
+        _show_rates(status.calibration, language)
     if status.silence:
         one = status.silence
         shares = {"found": f"{100 * one.found_ha / one.watched_ha:.0f}"}
         shares["unseen"] = f"{100 * one.unseen_ha / one.watched_ha:.0f}"
         OUT.print(say("status.silence", language, day=iso_day(one.as_of), **shares))
+
+
+def _show_rates(known: Calibration, language: str) -> None:
+    for word, alarms in (("provisional", known.provisional), ("confirmed", known.confirmed)):
+        values: dict[str, object] = {"kind": say(f"alert.{word.upper()}", language), "budget": known.budget}
+        if alarms is None or not alarms.measured(known.budget):
+            OUT.print(say("status.rate_unknown", language, **values))
+        else:
+            rates = {"rate": f"{alarms.rate:.0f}", "upper": f"{alarms.upper:.0f}"}
+            OUT.print(say("status.rate", language, **values, **rates))
+    if known.source == "history":
+        OUT.print(say("status.left_out", language, ha=f"{known.left_out_ha:.2f}"))
 
 
 def _health(feed: FeedHealth, language: str) -> str:
@@ -255,12 +329,12 @@ def show_findings(findings: Iterable[Finding], language: str) -> None:
     for finding in sorted(findings, key=lambda one: order.index(one.level)):
         level = say(f"doctor.{finding.level}", language)
         what = _said(f"doctor.what.{finding.what}", finding.what, language)
-        OUT.print(f"{level:>8}  {what}: {finding.sentence}", markup=False)
+        OUT.print(f"{level:>8}  {what}: {finding.sentence}")
 
 
 def show_points(report: PointsReport) -> None:
     """Show what a run over points did."""
-    OUT.print(str(report), markup=False)
+    OUT.print(str(report))
 
 
 def show_simulated(language: str) -> None:
@@ -271,5 +345,5 @@ def show_simulated(language: str) -> None:
 def show_demo(report: DemoReport, language: str) -> None:
     """Show summary and score of the demonstration."""
     show_summary(report.summary, language)
-    OUT.print(str(report.score), markup=False)
+    OUT.print(str(report.score))
     OUT.print(say("results.where", language, path=report.directory))

@@ -181,6 +181,12 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "Nenhum alerta corresponde ao filtro.",
         "en": "No alert passes the filter.",
     },
+    "alerts.open": {"es": "abierto", "pt": "aberto", "en": "open"},
+    "table.narrow": {
+        "es": "Sin lugar en esta terminal: {columns}. Una más ancha, o un archivo, lo muestra todo.",
+        "pt": "Sem espaço neste terminal: {columns}. Um mais largo, ou um arquivo, mostra tudo.",
+        "en": "No room on this terminal: {columns}. A wider one, or a file, shows all.",
+    },
     "alerts.written": {
         "es": "{count} alertas escritas en {path} (entrega {release}).",
         "pt": "{count} alertas gravados em {path} (liberação {release}).",
@@ -195,6 +201,16 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "es": "{alert}: NO sale igual al recalcularla con {looks} pasadas:",
         "pt": "{alert}: NÃO sai igual ao recalculá-lo com {looks} passagens:",
         "en": "{alert}: NOT the same when computed again from {looks} looks:",
+    },
+    "recompute.from": {
+        "es": "tesela {tile}: desde su estado del {day}; las pasadas anteriores ya no se conservan",
+        "pt": "bloco {tile}: a partir de seu estado de {day}; as passagens anteriores já não são mantidas",
+        "en": "tile {tile}: from its state of {day}; the looks before it are no longer kept",
+    },
+    "recompute.base": {
+        "es": "el estado del {day} de la tesela {tile} no es el que se conservó",
+        "pt": "o estado de {day} do bloco {tile} não é o que foi guardado",
+        "en": "the state of {day} of tile {tile} is not the one that was kept",
     },
     "recompute.look": {
         "es": "la pasada {look} en la tesela {tile} no es la que se usó",
@@ -253,6 +269,19 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "en": "Alerts that are {kind}: false-alarm rate not measured (too little stable history); "
         "budget: {budget:g}.",
     },
+    "status.rate_by_hand": {
+        "es": "Umbrales puestos a mano en [alerts]: su tasa de falsas alarmas no está medida.",
+        "pt": "Limiares postos à mão em [alerts]: sua taxa de alarmes falsos não está medida.",
+        "en": "Thresholds set by hand in [alerts]: their false-alarm rate is not measured.",
+    },
+    "status.left_out": {
+        "es": "De la muestra se dejaron fuera {ha} ha que cambiaron antes de la vigilancia y siguen así: "
+        "cambio pasado, no falsas alarmas. Las alertas comparadas con el bosque vecino no están medidas.",
+        "pt": "Da amostra ficaram fora {ha} ha que mudaram antes da vigilância e continuam assim: "
+        "mudança passada, não alarmes falsos. Alertas comparados com a floresta vizinha não estão medidos.",
+        "en": "Left out of the sample: {ha} ha that changed before the watch and stayed so: change of the "
+        "past, no false alarms. Alerts that are compared with the forest around are not measured.",
+    },
     "status.silence": {
         "es": "A fecha {day}: una tala de 1 ha hecha hace 24 días ya se habría encontrado (80 %) "
         "en el {found} % de lo vigilado; el {unseen} % no se ve de verdad desde hace más de 24 días.",
@@ -309,7 +338,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     },
     "col.id": {"es": "id", "pt": "id", "en": "id"},
     "col.status": {"es": "estado", "pt": "estado", "en": "status"},
-    "col.hectares": {"es": "hectáreas", "pt": "hectares", "en": "hectares"},
+    "col.hectares": {"es": "ha", "pt": "ha", "en": "ha"},
     "col.between": {"es": "cambió entre", "pt": "mudou entre", "en": "changed between"},
     "col.and": {"es": "y", "pt": "e", "en": "and"},
     "col.confirmed": {"es": "confirmada", "pt": "confirmado", "en": "confirmed"},

@@ -129,17 +129,29 @@ def test_thresholds_follow_from_the_history_and_not_from_the_tiling(watched, wor
     assert found.provisional.mha_years > 0
 
 
-def test_a_smaller_budget_raises_the_thresholds_and_is_recalibrated(watched, tmp_path):
-    place = tmp_path / "budget"
-    shutil.copytree(watched[0], place)
+def test_a_smaller_budget_raises_the_thresholds_before_anything_is_folded(world, tmp_path):
+    place = fresh(world, tmp_path / "budget")
+    with open_centre(place) as centre:
+        watch(centre, until=iso_day(world[1].spec.monitor_start - 1))
+        usual = calibration(centre, Silent())
     text = (place / SETTINGS_FILE).read_text(encoding="utf-8")
     (place / SETTINGS_FILE).write_text(f"{text}\n[alerts]\nfalse_ha_per_mha_year = 2.0\n", encoding="utf-8")
-    with open_centre(watched[0]) as centre:
-        usual = calibration(centre, Silent())
     with open_centre(place) as centre:
         strict = calibration(centre, Silent())
     assert strict.thresholds.h1 > usual.thresholds.h1
     assert strict.thresholds.h2 > usual.thresholds.h2
+
+
+def test_thresholds_stay_once_a_look_is_folded(watched):
+    """Mutant: a stream that comes later moves the thresholds of a state that rests on them."""
+    with open_centre(watched[0]) as centre:
+        before = calibration(centre, Silent())
+        with centre.store.transaction():
+            rows = centre.store.select("meta", {"key": "streams:sentinel-2-l2a/any"})
+            centre.store.delete("meta", {"key": "streams:sentinel-2-l2a/any"})
+        assert calibration(centre, Silent()) == before
+        with centre.store.transaction():
+            centre.store.upsert("meta", rows)
 
 
 def test_alerts_leave_through_the_gate(watched, tmp_path):

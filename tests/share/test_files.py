@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from dosel.errors import InputError, ReleaseError, StoreError
+from dosel.model.codes import STATE_DAY0
 from dosel.share import files
 from dosel.share.files import COLUMNS, Quality, export_alerts
 
@@ -114,6 +115,16 @@ def test_geojson_is_rfc_7946(centre, tmp_path):
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
+def test_an_open_window_has_no_start(centre, tmp_path, suffix):
+    """Mutant: day 0 of the states released as the last valid look before the change."""
+    path = tmp_path / f"out{suffix}"
+    open_window = [row | {"window_start": STATE_DAY0} for row in rows(centre, ["alert-1"])]
+    export_alerts(centre, open_window, path, **WHO)
+    assert _clean(read(path)["window_start"][0]) is None
+    assert read(path)["window_end"][0] == "2019-04-16"
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_nothing_released_is_still_a_file(centre, tmp_path, suffix):
     """Mutant: a file without a row fails, which tells that all was sealed."""
     path = tmp_path / f"out{suffix}"
@@ -180,3 +191,20 @@ def test_a_refused_release_leaves_no_file(centre, tmp_path):
     with pytest.raises(ReleaseError):
         export_alerts(centre, rows(centre, ["alert-unknown"]), tmp_path / "out.gpkg", **WHO)
     assert not (tmp_path / "out.gpkg").exists()
+
+
+def test_a_rate_is_said_of_its_own_stratum_only(centre, tmp_path):
+    """Mutants: the rate of the history on alerts of the surroundings, or on thresholds set by hand."""
+    alarms = {"nats": 3.75, "groups": 1, "ha": 0.5, "mha_years": 0.01, "upper": 240.0}
+    known = {"budget": 200.0, "provisional": alarms, "confirmed": alarms}
+    asked = rows(centre, ["alert-1", "alert-2"])
+    said = {}
+    for h1 in (3.75, 3.0):
+        value = json.dumps(known | {"thresholds": {"h1": h1, "h2": 6.0}})
+        with centre.transaction():
+            centre.upsert("meta", [{"key": "calibration", "value": value}])
+        path = tmp_path / f"{h1}.parquet"
+        export_alerts(centre, [asked[0], asked[1] | {"baseline": "surroundings"}], path, **WHO)
+        said[h1] = list(read(path)["error_rate"])
+    rate = "50 false ha per million ha and year, at most 240 (95 %), on held-out history"
+    assert said == {3.75: [rate, "not measured"], 3.0: ["not measured"] * 2}

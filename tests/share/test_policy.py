@@ -1,5 +1,6 @@
 """The gate. Each rule is a requirement of the project; each test names the mutant that breaks it."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -184,3 +185,21 @@ def test_a_look_that_saw_nothing_of_an_alert_lent_nothing(centre):
     released = release(centre, rows(centre, "alert-2"), to=FILE, **WHO)
     assert released.origins["alert-2"] == before
     assert len(before.scenes) == len(before.contents) == 1
+
+
+@pytest.mark.parametrize("terms", [["", ""], ["A map maker", " "], ["", "CC0-1.0"]])
+def test_nothing_leaves_that_rests_on_a_map_of_unknown_rights(centre, terms):
+    """Mutants: only scenes are asked for their rights; one of origin and licence is enough."""
+    with centre.transaction():
+        centre.upsert("meta", [{"key": "layers", "value": json.dumps([terms])}])
+    with pytest.raises(ReleaseError, match=r"\[mask\]"):
+        release(centre, rows(centre, "alert-1"), to=FILE, **WHO)
+    assert not register(centre)
+
+
+def test_the_map_is_named_among_the_sources(centre):
+    """Mutant: a map that everything rests on, and nobody is told."""
+    with centre.transaction():
+        centre.upsert("meta", [{"key": "layers", "value": json.dumps([["A map maker", "CC-BY-4.0"]])}])
+    released = release(centre, rows(centre, "alert-1"), to=FILE, **WHO)
+    assert ("A map maker", "CC-BY-4.0") in released.origins["alert-1"].sources

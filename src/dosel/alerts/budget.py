@@ -34,6 +34,8 @@ CONFIRMED_SHARE: Final = 0.1
 """Share of the budget that confirmed alerts may use: what a mission rests on is ten times rarer."""
 SLOPES: Final = (0.25, 0.5, 1.0)
 """Factors e that a tail falls a nat: at least, where it was not seen, and at most."""
+NOT_MEASURED: Final = "not measured"
+"""What is said of the false alarms where nothing bounds them."""
 BOUND_FACTOR: Final = 10.0
 """A bound above so many budgets bounds nothing: the rate then counts as not measured."""
 
@@ -102,7 +104,7 @@ def rate_in_words(alarms: FalseAlarms | None, budget: float) -> str:
     '50 false ha per million ha and year, at most 240 (95 %), on held-out history'
     """
     if alarms is None or not alarms.measured(budget):
-        return "not measured"
+        return NOT_MEASURED
     return (
         f"{alarms.rate:.0f} false ha per million ha and year, at most {alarms.upper:.0f} (95 %), "
         "on held-out history"

@@ -32,6 +32,26 @@ def day_of(when: str | date | datetime) -> int:
     return when.toordinal() - _EPOCH_ORDINAL
 
 
+def asked_day(option: str, text: str) -> int:
+    """Return the day number of a date that an option of the command line gives.
+
+    Raises
+    ------
+    InputError
+        If the text is no ISO date; the sentence names the option.
+
+    Examples
+    --------
+    >>> asked_day("--until", "2024-13-01")
+    Traceback (most recent call last):
+    dosel.errors.InputError: --until: expected an ISO date (2024-05-31) or instant with zone, got '2024-13-01'
+    """
+    try:
+        return day_of(text)
+    except InputError as error:
+        raise InputError(f"{option}: {error}") from None
+
+
 def date_of(day: int) -> date:
     """Return the date of a day number."""
     return date.fromordinal(int(day) + _EPOCH_ORDINAL)

@@ -12,8 +12,10 @@ from dosel.alerts.table import restore, snapshot
 from dosel.catalog.scene import Look
 from dosel.config import MonitorSettings
 from dosel.model.time import day_of
+from dosel.pipeline.bases import NO_ALERTS, retire
+from dosel.pipeline.centre import Centre
 from dosel.pipeline.order import NOWHERE, Place, place_of_row
-from dosel.store.interface import Row, Store
+from dosel.store.interface import Not, Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Checkpoint:
 
 def checkpoints(store: Store, settings: MonitorSettings) -> list[Checkpoint]:
     """Return the checkpoints that are kept, oldest first; before the first one is written, step 0."""
-    rows = store.select("checkpoints", columns=["step", "day", "look_id"], order_by=("step",))
+    where = {"alerts": Not(NO_ALERTS)}
+    rows = store.select("checkpoints", where, columns=["step", "day", "look_id"], order_by=("step",))
     if not rows:
         return [Checkpoint(0, day_of(settings.start), NOWHERE)]
     looks = store.select("looks", {"id": [row["look_id"] for row in rows]})
@@ -36,13 +39,21 @@ def checkpoints(store: Store, settings: MonitorSettings) -> list[Checkpoint]:
     return [Checkpoint(row["step"], row["day"], places.get(row["look_id"], NOWHERE)) for row in rows]
 
 
-def keep_checkpoint(
-    store: Store, look: Look, step: int, alerts: Iterable[Alert], settings: MonitorSettings
-) -> None:
-    """Keep the step of `look` if it is time for it, and drop what no late look can need any more.
+def removed_before(centre: Centre) -> int:
+    """Return the day before which gridded looks are to be removed.
+
+    It lies ``retain.looks_days`` before the oldest checkpoint: a look folded again finds what it found.
+    """
+    oldest = checkpoints(centre.store, centre.settings.monitor)[0]
+    return oldest.day - centre.settings.retain.looks_days
+
+
+def keep_checkpoint(centre: Centre, look: Look, step: int, alerts: Iterable[Alert]) -> None:
+    """Keep the step of `look` if it is time for it, and retire what no late look can need any more.
 
     Call it within the transaction of the step, after the tiles were pointed at their files.
     """
+    store, settings = centre.store, centre.settings.monitor
     known = checkpoints(store, settings)
     if not store.select("checkpoints", columns=["step"], limit=1):
         store.insert("checkpoints", [_row(known[0].step, known[0].day, "", [], ())])
@@ -50,7 +61,7 @@ def keep_checkpoint(
         store.insert("checkpoints", [_row(step, look.day, look.id, store.select("tiles"), alerts)])
     older = [point.step for point in known if point.day < look.day - settings.late_days]
     if older[:-1]:
-        store.delete("checkpoints", {"step": older[:-1]})
+        retire(centre, older[:-1], known[len(older) - 1].day - centre.settings.retain.looks_days)
 
 
 def tiles_of(store: Store, point: Checkpoint) -> list[Row]:
@@ -67,7 +78,7 @@ def alerts_of(store: Store, point: Checkpoint) -> tuple[Alert, ...]:
 
 
 def files_kept(store: Store) -> set[str]:
-    """Return the state files that checkpoints name."""
+    """Return the state files that checkpoints and bases name."""
     rows = store.select("checkpoints", columns=["tiles"])
     return {tile["file"] for row in rows for tile in row["tiles"]}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from dosel.alerts.table import OPEN
@@ -12,15 +13,18 @@ from dosel.catalog.ledger import Refused, refused_list
 from dosel.catalog.setback import looks_set_back
 from dosel.errors import InputError
 from dosel.model.codes import AlertEvent, AlertStatus
-from dosel.model.time import day_of
-from dosel.pipeline.calibrate import Calibration, stored_calibration
+from dosel.model.time import asked_day, day_of
+from dosel.pipeline.calibrate import Calibration, in_force, stored_calibration
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.mend import states_missing
 from dosel.pipeline.order import newest_known
 from dosel.pipeline.runs import runs_not_ended
 from dosel.pipeline.silence import Silence, silence_of
 from dosel.pipeline.verdicts import REJECT, idle_verdicts, verdicts_on
+from dosel.pipeline.watched import record_layers
+from dosel.share.files import check_target
 from dosel.share.files import export_alerts as write_alerts
+from dosel.share.policy import visible
 from dosel.store.interface import Bbox, Between, Row
 
 
@@ -54,9 +58,10 @@ class AlertFilter:
         unknown = [word for word in words if word not in names]
         if unknown:
             raise InputError(f"--status: expected some of {', '.join(names)}, got {', '.join(unknown)}")
-        return cls(
-            tuple(names[word] for word in words), day_of(since) if since else None, min_area_ha, _box(bbox)
-        )
+        if not 0 <= min_area_ha < inf:
+            raise InputError(f"--min-area-ha: expected hectares, 0 or more, got {min_area_ha}")
+        first = asked_day("--since", since) if since else None
+        return cls(tuple(names[word] for word in words), first, min_area_ha, _box(bbox))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class ExportReport:
     path: Path
     count: int
     release: str
-    """Id of the release; empty for a dry run."""
+    """Id of the release; empty for a dry run, and where there was nothing to release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class CentreStatus:
     """Verdicts without an alert to apply to: it was superseded, merged, or has ended."""
     calibration: Calibration | None = None
     """Thresholds and their false alarms; None before the first run."""
+    by_hand: bool = False
+    """Whether the settings put thresholds in place of the calibrated ones: nobody measured theirs."""
     silence: Silence | None = None
     missing: tuple[str, ...] = ()
     """Tiles whose state is not there."""
@@ -101,7 +108,11 @@ class Judgement:
 
 
 def list_alerts(centre: Centre, chosen: AlertFilter) -> list[Row]:
-    """Return the rows of the alerts that pass, newest first."""
+    """Return the rows of the alerts that pass and may be shown, newest first."""
+    return visible(centre.store, _passing(centre, chosen))
+
+
+def _passing(centre: Centre, chosen: AlertFilter) -> list[Row]:
     where: dict[str, object] = {"superseded": 0}
     if chosen.status:
         where["status"] = [int(status) for status in chosen.status]
@@ -115,7 +126,7 @@ def list_alerts(centre: Centre, chosen: AlertFilter) -> list[Row]:
 def export_alerts(
     centre: Centre, chosen: AlertFilter, path: Path, *, actor: str, overwrite: bool, dry_run: bool
 ) -> ExportReport:
-    """Release alerts to a file on this machine.
+    """Release alerts to a file on this machine; where none passes the filter nothing is written.
 
     Raises
     ------
@@ -126,9 +137,12 @@ def export_alerts(
     """
     if not actor:
         raise InputError("--by: expected the name of the person who releases; every release is recorded")
-    rows = list_alerts(centre, chosen)
-    if dry_run:
-        return ExportReport(path, len(rows), "")
+    check_target(path, overwrite=overwrite)
+    count = len(list_alerts(centre, chosen))
+    if dry_run or not count:
+        return ExportReport(path, count, "")
+    record_layers(centre)
+    rows = _passing(centre, chosen)
     released = write_alerts(
         centre.store, rows, path, actor=actor, purpose="local export", overwrite=overwrite
     )
@@ -185,7 +199,7 @@ def centre_status(centre: Centre) -> CentreStatus:
         seen = {r["geometry"] for r in centre.store.tally("look_tiles", ["geometry"], {"sensor": row.name})}
         for geometry in seen or {row.geometries[0]}:
             revisit[row.name, geometry] = row.revisit_days
-    today = day_of(datetime.now(UTC))
+    today, known = day_of(datetime.now(UTC)), stored_calibration(centre)
     feeds = feed_health(centre.store, today, [tile.id for tile in centre.tiles], revisit)
     return CentreStatus(
         feeds,
@@ -193,7 +207,8 @@ def centre_status(centre: Centre) -> CentreStatus:
         runs_not_ended(centre.store),
         len(looks_set_back(centre.store)),
         tuple(idle_verdicts(centre.store)),
-        stored_calibration(centre),
+        known,
+        known is not None and in_force(centre, known) != known.thresholds,
         silence_of(centre),
         states_missing(centre),
     )
@@ -204,6 +219,10 @@ def _box(text: str) -> Bbox | None:
         return None
     try:
         west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise InputError(f"--bbox: expected west,south,east,north in degrees, got {text!r}") from error
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise ValueError
+    except ValueError:
+        raise InputError(
+            f"--bbox: expected west,south,east,north in degrees, west before east, got {text!r}"
+        ) from None
     return west, south, east, north

@@ -46,8 +46,10 @@ LIBRARIES: Final = {
 """Distribution by the module that is imported."""
 BUILT_DAY = day_of("2026-11-01")
 """A clock before this day is wrong: the program is younger."""
-STATE_BYTES = 16
-"""Bytes a pixel of the states, the step before and the checkpoints kept in between, at most."""
+STATE_BYTES = 8
+"""Bytes a pixel of a state, without its memory of streams."""
+STATES = 8
+"""States kept of a tile beside the checkpoints within ``late_days``, at most; five are bases."""
 
 Level = Literal["good", "warn", "bad"]
 
@@ -143,12 +145,14 @@ def _disk(centre: Centre) -> Finding:
     """Hold the free space against a year of looks as they are kept, uncompressed: the most it can be."""
     col0, row0, col1, row1 = centre.grid.window
     pixels = (col1 - col0) * (row1 - row0)
-    monitor, kept = centre.settings.monitor, centre.settings.retain.looks_days
-    need = pixels * STATE_BYTES
+    monitor = centre.settings.monitor
+    kept = centre.settings.retain.looks_days * 1.5 + monitor.late_days + monitor.checkpoint_days
+    states = STATES + monitor.late_days // monitor.checkpoint_days
+    need = pixels * STATE_BYTES * states
     for source in centre.settings.source:
         row = centre.sensor(source.sensor)
         looks = (monitor.history_days + kept) / row.revisit_days
-        need += int(pixels * 2 * len(row.streams) * looks)
+        need += int(pixels * 2 * len(row.streams) * (looks + states * len(row.geometries)))
     used = sum(path.stat().st_size for path in (centre.root / "looks").rglob("*.look"))
     free = shutil.disk_usage(centre.root).free
     level: Level = "good" if free + used >= need else "warn"

@@ -320,7 +320,7 @@ def _commit(
         store_events(centre.store, lent.outcome.events, fold.step)
         store_looks(centre.store, lent.rows, fold.step)
         left = keep_open(fold.open, lent.outcome).values()
-        keep_checkpoint(centre.store, look, fold.step, left, centre.settings.monitor)
+        keep_checkpoint(centre, look, fold.step, left)
 
 
 def keep_open(alerts: Mapping[str, Alert], outcome: Outcome) -> dict[str, Alert]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,9 @@ from dosel.pipeline.models import Streams, load_streams
 from dosel.pipeline.reading import retained
 from dosel.stack.gridded import GriddedLook
 from dosel.store.interface import Between
+
+PAST_DAYS: Final = 400
+"""So far the rows of a new alert reach back at most; ``retain.looks_days`` keeps as much unless lowered."""
 
 Ground = Callable[[Streams, Tile], tuple[Sequence[Baseline], NDArray[np.uint8]]]
 """Baselines and analysis mask of a tile, as the fold uses them."""
@@ -116,7 +120,8 @@ def lend(
     born = [alert for alert in held if alert.id in born_ids]
     sums, contents = _now(centre, ground, now, tiles, held)
     rows = list(_rows(now, held, sums))
-    earlier = _earlier(centre, look, min((alert.window_start for alert in born), default=look.day + 1))
+    since = min((alert.window_start for alert in born), default=look.day + 1)
+    earlier = _earlier(centre, look, max(since, look.day - PAST_DAYS))
     before = [
         row
         for one, past in zip(earlier, _past(centre, ground, earlier, born), strict=True)

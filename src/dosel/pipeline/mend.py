@@ -14,6 +14,7 @@ from dosel.errors import DamagedError, StoreError
 from dosel.model.codes import LookStatus
 from dosel.model.time import day_of, iso_day
 from dosel.monitor.checkpoint import is_there, load_state
+from dosel.pipeline.bases import forget_starts
 from dosel.pipeline.centre import DATABASE_FILE, Centre
 from dosel.pipeline.checkpoints import Checkpoint, checkpoints, tiles_of
 from dosel.pipeline.fold import Fold
@@ -79,6 +80,8 @@ def mend(centre: Centre) -> Mended:
             f"that it was made of are no longer kept ({gone[0]}; {len(gone)} in all); restore state/ and "
             f"{DATABASE_FILE} together from a backup"
         )
+    if not point.step:
+        forget_starts(centre.store)
     return Mended(broken, point.day, rewind(centre, point, ()))
 
 

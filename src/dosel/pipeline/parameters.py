@@ -77,7 +77,7 @@ class Parameters:
 
 def deciding(settings: Settings) -> dict[str, Any]:
     """Return the settings that decide; the mask itself is kept by its hash, not by the path of its file."""
-    mask = settings.mask.model_dump(mode="json", exclude={"file"})
+    mask = settings.mask.model_dump(mode="json", exclude={"file", "origin", "licence"})
     return {"alerts": settings.alerts.model_dump(mode="json"), "mask": mask}
 
 

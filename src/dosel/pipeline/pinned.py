@@ -20,8 +20,8 @@ from dosel.pipeline.order import NOWHERE, newest_known
 
 _PINNED: Final = "settings"
 _PLANES: Final = "planes"
-_FREE: Final = frozenset({"revisit_days"})
-"""Fields of a declared sensor that no number depends on."""
+_FREE: Final = frozenset({"revisit_days", "origin", "licence"})
+"""Fields of a declared sensor or of the mask that no number depends on."""
 _LEARNT_FROM: Final = (LookStatus.HISTORY, LookStatus.USED, LookStatus.SET_BACK)
 
 
@@ -63,8 +63,7 @@ def pin_settings(centre: Centre) -> None:
 
 def planes_of(centre: Centre) -> dict[str, int]:
     """Return the plane of every stream in the states' memory; a stream that comes later gets a later one."""
-    rows = centre.store.select("meta", {"key": _PLANES})
-    known: dict[str, int] = json.loads(rows[0]["value"]) if rows and _has_folded(centre) else {}
+    known = known_planes(centre)
     planes = dict(known)
     for source in centre.settings.source:
         row = centre.sensor(source.sensor)
@@ -74,6 +73,13 @@ def planes_of(centre: Centre) -> dict[str, int]:
     if planes != known:
         with centre.store.transaction():
             centre.store.upsert("meta", [{"key": _PLANES, "value": json.dumps(planes)}])
+    return planes
+
+
+def known_planes(centre: Centre) -> dict[str, int]:
+    """Return the plane of every stream that states hold."""
+    rows = centre.store.select("meta", {"key": _PLANES})
+    planes: dict[str, int] = json.loads(rows[0]["value"]) if rows and _has_folded(centre) else {}
     return planes
 
 

@@ -7,7 +7,7 @@ that the states of today are those that the looks give.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +20,12 @@ from dosel.alerts.track import identity
 from dosel.errors import InputError
 from dosel.model.codes import DAY_BITS, EVIDENCE_PER_NAT, AlertEvent, AlertStatus, PixelFlag
 from dosel.model.grid import Tile
+from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_state
 from dosel.monitor.state import PixelState
+from dosel.pipeline.bases import Base, starts
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.refold import Difference, Refold
+from dosel.pipeline.refold import Difference, Refold, gone
 from dosel.store.interface import Row
 
 PLANES = ("evidence", "before", "onset", "crossed")
@@ -43,6 +45,8 @@ class Recomputation:
     tiles: int
     looks: int
     """Looks that were folded."""
+    bases: tuple[Base, ...]
+    """Where tiles started whose first looks are kept no longer."""
     differences: tuple[Difference, ...]
 
     @property
@@ -64,14 +68,16 @@ def recompute(centre: Centre, alert_id: str) -> Recomputation:
     row, birth = _alert(centre, alert_id), _birth(centre, alert_id)
     placed = place([row["runs"]])
     own = [tile for tile in centre.tiles if placed.within(tile.row, tile.col, tile.shape)[0].size]
+    _check_starts(centre, own, row["step"], row["updated"])
     fold, born = _fold(centre, own, placed, row, birth)
-    if (
-        not born and not fold.differences
-    ):  # its first pixels may have lain beyond, where it holds none any more
+    if not born and not fold.differences:  # its first pixels may lie beyond, where it holds none any more
         fold, born = _fold(centre, _around(centre, own), placed, row, birth)
+        if not born and not fold.differences:
+            _check_starts(centre, fold.tiles.values(), birth["step"], birth["day"])
     unborn = () if born else (Difference("recompute.birth", {"look": birth["id"]}),)
-    folded = {look for look, rows in fold.history.foldings.items() if rows}
-    return Recomputation(alert_id, row["pixels"], len(fold.tiles), len(folded), (*fold.differences, *unborn))
+    folded, bases = len(fold.history.foldings), tuple(fold.bases.values())
+    found = (*fold.differences, *unborn)
+    return Recomputation(alert_id, row["pixels"], len(fold.tiles), folded, bases, found)
 
 
 def _alert(centre: Centre, alert_id: str) -> Row:
@@ -97,6 +103,7 @@ def _fold(centre: Centre, tiles: list[Tile], placed: Placed, row: Row, birth: Ro
     fold, born = Refold.start(centre, tiles), False
     before = row["status"] in _ENDED_BEFORE
     for step in sorted(fold.history.steps | {row["step"]}):
+        fold.enter(step)
         if before and step == row["step"]:
             fold.differences += _figures(fold, placed, row)
         fold.look(step)
@@ -107,8 +114,17 @@ def _fold(centre: Centre, tiles: list[Tile], placed: Placed, row: Row, birth: Ro
         if step == row["step"] or (step > row["step"] and row["status"] in OPEN):
             fold.differences += _shown(fold, placed, row, step)
         fold.end(step)
+    fold.enter()
     fold.differences += _states(fold, placed)
     return fold, born
+
+
+def _check_starts(centre: Centre, tiles: Iterable[Tile], step: int, day: int) -> None:
+    """Raise StoreError if what is kept of a tile starts only at a step, which is of a day, or after it."""
+    begun = starts(centre.store)
+    for tile in tiles:
+        if begun.get(tile.id, 0) >= step:
+            raise gone(f"state before {iso_day(day)}", tile)
 
 
 def _is_born(fold: Refold, row: Row, birth: Row) -> bool:
@@ -126,8 +142,8 @@ def _is_born(fold: Refold, row: Row, birth: Row) -> bool:
 
 def _figures(fold: Refold, placed: Placed, row: Row) -> list[Difference]:
     """Compare what the alert says of its pixels."""
-    crossed = [_at(fold.states[name].crossed, tile, placed) for name, tile in fold.tiles.items()]
-    evidence = [_at(fold.states[name].evidence, tile, placed) for name, tile in fold.tiles.items()]
+    crossed = [_at(state.crossed, fold.tiles[name], placed) for name, state in fold.states.items()]
+    evidence = [_at(state.evidence, fold.tiles[name], placed) for name, state in fold.states.items()]
     flags = np.concatenate(crossed) >> DAY_BITS
     figures = {
         "pixels": int(np.isin(flags, (PixelFlag.CANDIDATE, PixelFlag.CHANGED)).sum()),

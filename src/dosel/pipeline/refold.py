@@ -1,5 +1,6 @@
 """Tiles folded again from what is retained, into memory: nothing of the centre is changed.
 
+A tile starts from the fresh state, or from its base where the looks before that are kept no longer.
 Everything that goes in is checked against the hash it had when it was folded; what no longer has it is told
 and used all the same, so that its effect is seen.
 """
@@ -21,14 +22,17 @@ from dosel.model.grid import Tile
 from dosel.model.time import iso_day
 from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
-from dosel.monitor.checkpoint import load_baseline
+from dosel.monitor.checkpoint import load_baseline, load_state
 from dosel.monitor.residuals import owner_sums, standard_residuals
 from dosel.monitor.scalars import SIGMA
 from dosel.monitor.state import PixelState
+from dosel.pipeline.bases import Base, start_of
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.foldings import content_hash, mask_hash
 from dosel.pipeline.parameters import Parameters
+from dosel.pipeline.pinned import known_planes
 from dosel.pipeline.reading import retained
+from dosel.pipeline.states import with_planes
 from dosel.pipeline.watched import watched_codes
 from dosel.stack.gridded import GriddedLook
 from dosel.store.interface import Between, Row
@@ -62,8 +66,8 @@ class History:
         return {*self.looks, *self.ends}
 
 
-def history_of(centre: Centre, tiles: Sequence[Tile]) -> History:
-    """Return what was done to tiles.
+def history_of(centre: Centre, tiles: Sequence[Tile], begins: Mapping[str, int]) -> History:
+    """Return what was done to tiles since the steps at which they begin.
 
     Raises
     ------
@@ -71,9 +75,9 @@ def history_of(centre: Centre, tiles: Sequence[Tile]) -> History:
         If a look was folded by a version that kept no record of what it was folded with.
     """
     store, names = centre.store, [tile.id for tile in tiles]
-    rows = store.select("foldings", {"tile_id": names})
+    rows = _since(begins, store.select("foldings", {"tile_id": names}))
     where = {"tile_id": names, "step": Between(0)}
-    reached = store.select("look_tiles", where, columns=["look_id", "tile_id"])
+    reached = _since(begins, store.select("look_tiles", where, columns=["look_id", "tile_id", "step"]))
     ids = sorted({row["look_id"] for row in reached})
     looks = {row["id"]: row for row in store.select("looks", {"id": ids, "status": int(LookStatus.USED)})}
     _check_known(reached, rows, looks)
@@ -105,12 +109,15 @@ class _PutIn:
 
 @dataclass(slots=True)
 class Refold:
-    """Tiles on their way from the fresh state."""
+    """Tiles on their way from where they begin."""
 
     centre: Centre
     tiles: Mapping[str, Tile]
     history: History
+    bases: Mapping[str, Base]
+    """Of the tiles that do not begin with the fresh state."""
     states: dict[str, PixelState] = field(default_factory=dict)
+    """Of the tiles that have begun."""
     differences: list[Difference] = field(default_factory=list)
     _planes: dict[str, int] = field(default_factory=dict)
     _baselines: dict[tuple[str, str, str], Baseline] = field(default_factory=dict)
@@ -118,17 +125,38 @@ class Refold:
 
     @classmethod
     def start(cls, centre: Centre, tiles: Sequence[Tile]) -> Refold:
-        """Return tiles before any look."""
-        history = history_of(centre, tiles)
-        used = {row["method"] for group in history.foldings.values() for row in group}
-        new = cls(centre, {tile.id: tile for tile in tiles}, history)
-        streams = sorted({m.stream for key in used for m in history.parameters[key].models})
-        new._planes = {name: number for number, name in enumerate(streams)}
-        new.states = {tile.id: fresh_state(tile.shape, len(streams)) for tile in tiles}
-        for key in sorted(used):
+        """Return tiles before any look.
+
+        Raises
+        ------
+        StoreError
+            If a base is gone, or a look was folded by a version that did not say with what.
+        """
+        found = [start_of(centre.store, tile.id) for tile in tiles]
+        bases = {base.tile_id: base for base in found if base}
+        history = history_of(centre, tiles, {name: base.step for name, base in bases.items()})
+        new = cls(centre, {tile.id: tile for tile in tiles}, history, bases)
+        new._planes = known_planes(centre)
+        for key in sorted({row["method"] for group in history.foldings.values() for row in group}):
             if history.parameters[key].method().parameters != key:
                 new._tell("recompute.method", method=key)
         return new
+
+    def begins(self, tile_id: str) -> int:
+        """Return the step after which a tile is folded again."""
+        return self.bases[tile_id].step if tile_id in self.bases else 0
+
+    def enter(self, step: int | None = None) -> None:
+        """Take in the tiles that begin before a step (None: all).
+
+        Raises
+        ------
+        StoreError
+            If a base cannot be read.
+        """
+        for name, tile in self.tiles.items():
+            if name not in self.states and (step is None or self.begins(name) < step):
+                self.states[name] = self._first(tile)
 
     def look(self, step: int) -> None:
         """Fold the look of a step, if it reaches these tiles.
@@ -138,6 +166,7 @@ class Refold:
         StoreError
             If something that was retained is gone.
         """
+        self.enter(step)
         for row in self.history.foldings.get(step, ()):
             put = self._put_in(step, row)
             day = self.history.looks[step]["day"]
@@ -155,7 +184,8 @@ class Refold:
     def runs(self) -> PixelRuns:
         """Return the active runs of the tiles."""
         parts = [
-            active_runs(self.states[name], tile.row, tile.col) for name, tile in sorted(self.tiles.items())
+            active_runs(state, self.tiles[name].row, self.tiles[name].col)
+            for name, state in sorted(self.states.items())
         ]
         return stitch(parts)
 
@@ -185,13 +215,23 @@ class Refold:
                 own[1] += int(total[number, 0])
         return {name: (n, total / (n * SIGMA) if n else None) for name, (n, total) in sums.items()}
 
+    def _first(self, tile: Tile) -> PixelState:
+        """Return the state that a tile begins with, and tell if it is not the one that was kept."""
+        base = self.bases.get(tile.id)
+        if base is None:
+            return fresh_state(tile.shape, len(self._planes))
+        state = load_state(self.centre.root / base.file)[0]
+        if state.hash() != base.content:
+            self._tell("recompute.base", tile=tile.id, day=iso_day(base.day))
+        return with_planes(state, len(self._planes))
+
     def _put_in(self, step: int, row: Row) -> _PutIn:
         """Return what goes into a tile at a step, and tell what is not as it was."""
         look, tile = self.history.looks[step], self.tiles[row["tile_id"]]
         parameters = self.history.parameters[row["method"]]
         seen = retained(self.centre, look["id"], tile)
         if seen is None:
-            raise _gone(f"look {look['id']} of {iso_day(look['day'])}", tile)
+            raise gone(f"look {look['id']} of {iso_day(look['day'])}", tile)
         if content_hash(seen) != row["content"]:
             self._tell("recompute.look", look=look["id"], tile=tile.id)
         watched = self._mask(tile)
@@ -208,7 +248,7 @@ class Refold:
             where = {"stream": stream, "tile_id": tile.id, "version": version}
             rows = self.centre.store.select("baselines", where)
             if not rows or not (self.centre.root / rows[0]["file"]).exists():
-                raise _gone(f"baseline {version} of {stream}", tile)
+                raise gone(f"baseline {version} of {stream}", tile)
             found = load_baseline(self.centre.root / rows[0]["file"])[0]
             if found.hash()[:16] != version:
                 self._tell("recompute.baseline", stream=stream, tile=tile.id)
@@ -225,6 +265,10 @@ class Refold:
         difference = Difference(key, values)
         if difference not in self.differences:
             self.differences.append(difference)
+
+
+def _since(begins: Mapping[str, int], rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row["step"] > begins.get(row["tile_id"], 0)]
 
 
 def _check_known(reached: Iterable[Row], rows: Iterable[Row], looks: Mapping[str, Row]) -> None:
@@ -250,7 +294,8 @@ def _ends(centre: Centre) -> dict[int, tuple[Row, ...]]:
     return ends
 
 
-def _gone(what: str, tile: Tile) -> StoreError:
+def gone(what: str, tile: Tile) -> StoreError:
+    """Return the error of something on a tile that is not there any more."""
     return StoreError(
         f"the alert cannot be computed again: the {what} on tile {tile.id} is no longer kept; "
         "restore it from a backup of the centre"

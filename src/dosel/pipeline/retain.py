@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from dosel.alerts.runs import decode
-from dosel.model.codes import AlertStatus, LookStatus
+from dosel.model.codes import AlertStatus
 from dosel.model.grid import Tile
+from dosel.pipeline.bases import advance
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.checkpoints import checkpoints
-from dosel.pipeline.order import newest_known
+from dosel.pipeline.checkpoints import removed_before
+from dosel.pipeline.order import NOWHERE, newest_known
 from dosel.stack.archive import look_path
-from dosel.store.interface import Between, Store
+from dosel.store.interface import Between
 
 STANDING = (AlertStatus.PROVISIONAL, AlertStatus.CONFIRMED, AlertStatus.CLOSED)
 """Alerts whose observations are kept for good."""
@@ -22,16 +24,13 @@ STANDING = (AlertStatus.PROVISIONAL, AlertStatus.CONFIRMED, AlertStatus.CLOSED)
 def retain(centre: Centre, *, dry_run: bool = False) -> int:
     """Remove the gridded looks that are kept no longer; return how many (one a look and tile).
 
-    A gridded look goes when it is older than ``retain.looks_days`` before the newest folded one, no alert
-    stands on its tile, and no rewind may need it.
+    A gridded look goes when it is older than ``retain.looks_days`` before the oldest checkpoint, no alert
+    stands on its tile, and the tile has a base at it or after it that is as old. So everything since a base
+    is there, and a rewind finds what it needs.
     """
-    newest = newest_known(centre.store)[0]
-    names = _old_names(centre, newest - centre.settings.retain.looks_days) if newest >= 0 else set()
-    if not names:
+    if newest_known(centre.store) == NOWHERE:
         return 0
-    kept = standing_tiles(centre)
-    folders = [_folder(centre, tile) for tile in centre.tiles if tile.id not in kept]
-    gone = [path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.name in names]
+    gone = list(_gone(centre, dry_run=dry_run))
     for path in () if dry_run else gone:
         path.unlink()
     return len(gone)
@@ -51,24 +50,25 @@ def standing_tiles(centre: Centre) -> set[str]:
     return {tile.id for tile in centre.tiles if (tile.row // size, tile.col // size) in held}
 
 
-def _old_names(centre: Centre, before: int) -> set[str]:
-    """Return the file names of looks of the days before `before` that no rewind may need."""
-    rows = centre.store.select("scenes", {"day": Between(None, before - 1)}, columns=["look_id"])
-    return {_name(row["look_id"]) for row in rows} - {_name(look) for look in _needed(centre)}
+def _gone(centre: Centre, *, dry_run: bool) -> Iterator[Path]:
+    """Yield the files that go; the bases that take their place are committed before the first."""
+    before, kept = removed_before(centre), standing_tiles(centre)
+    old = _old(centre, before)
+    begins = advance(centre, before, kept, dry_run=dry_run) if old else {}
+    for tile in centre.tiles:
+        folder, start = _folder(centre, tile), begins.get(tile.id, 0)
+        if tile.id not in kept and folder.is_dir():
+            yield from (path for path in folder.iterdir() if old.get(path.name, start + 1) <= start)
 
 
-def _needed(centre: Centre) -> set[str]:
-    """Return the looks that a rewind to the oldest checkpoint would fold again, or that are set back."""
-    store: Store = centre.store
-    oldest = checkpoints(store, centre.settings.monitor)[0]
-    later = store.select("looks", {"step": Between(oldest.step + 1)}, columns=["id"])
-    waiting = store.select("looks", {"status": int(LookStatus.SET_BACK)}, columns=["id"])
-    return {row["id"] for row in (*later, *waiting)}
+def _old(centre: Centre, before: int) -> dict[str, int]:
+    """Return file name and step of the looks of the days before `before`; 0 is a look that is not folded."""
+    where = {"day": Between(None, before - 1)}
+    names = {row["look_id"] for row in centre.store.select("scenes", where, columns=["look_id"])}
+    rows = centre.store.select("looks", where, columns=["id", "step"])
+    steps = {row["id"]: row["step"] or 0 for row in rows}
+    return {look_path(Path(), "", name).name: steps.get(name, 0) for name in names}
 
 
 def _folder(centre: Centre, tile: Tile) -> Path:
     return look_path(centre.root / "looks", tile.id, "").parent
-
-
-def _name(look_id: str) -> str:
-    return look_path(Path(), "", look_id).name

@@ -22,13 +22,17 @@ from dosel.store.interface import Store
 def tile_state(centre: Centre, tile: Tile, planes: int) -> PixelState:
     """Return the state in force of a tile, fresh before its first look, with `planes` planes of memory."""
     rows = centre.store.select("tiles", {"tile_id": tile.id})
-    fresh = fresh_state(tile.shape, planes)
     if not rows:
-        return fresh
-    state = load_state(centre.root / rows[0]["file"])[0]
+        return fresh_state(tile.shape, planes)
+    return with_planes(load_state(centre.root / rows[0]["file"])[0], planes)
+
+
+def with_planes(state: PixelState, planes: int) -> PixelState:
+    """Return a state with fresh planes of memory for streams that came later."""
     known = len(state.memory)
     if known == planes:
         return state
+    fresh = fresh_state(state.evidence.shape, planes)
     return replace(state, memory=np.concatenate([state.memory, fresh.memory[known:]]))
 
 

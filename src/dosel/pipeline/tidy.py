@@ -11,7 +11,7 @@ from dosel.pipeline.checkpoints import files_kept
 
 
 def tidy(centre: Centre, tiles: Iterable[str] | None = None) -> None:
-    """Remove the state files of tiles (of all, if none are named) that neither a tile nor a checkpoint names.
+    """Remove the state files of tiles (of all, if none are named) that no tile, checkpoint or base names.
 
     They are what a killed run left behind, or the step before.
     """

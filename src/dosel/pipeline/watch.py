@@ -31,7 +31,7 @@ from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
 from dosel.errors import DoselError, InputError, SourceError
 from dosel.model.codes import AlertEvent, Refusal
-from dosel.model.time import day_of, iso_day
+from dosel.model.time import asked_day, day_of, iso_day
 from dosel.pipeline.away import refusal_of, sources_of
 from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
@@ -39,7 +39,7 @@ from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
 from dosel.pipeline.memory import reuse_memory
 from dosel.pipeline.mend import Mended, started
-from dosel.pipeline.models import Streams, all_streams, load_streams
+from dosel.pipeline.models import Streams, all_streams, load_streams, streams_of
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import check_settings, pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
@@ -50,7 +50,7 @@ from dosel.pipeline.runs import recorded_run
 from dosel.pipeline.silence import describe_silence
 from dosel.pipeline.tidy import tidy
 from dosel.pipeline.verdicts import fold_verdicts
-from dosel.pipeline.watched import fix_voters
+from dosel.pipeline.watched import fix_voters, record_layers
 
 
 @dataclass(slots=True)
@@ -149,6 +149,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         with stopwatch.stage("learn"):
             _learn(centre, history, monitored, summary, progress)
             fix_voters(centre)
+            record_layers(centre)
         with stopwatch.stage("calibrate"):
             calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
@@ -156,7 +157,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         start = partial(start_fold, centre, planes_of(centre), thresholds, calibrated.weather, stopwatch)
         fold, pending, summary.mended = started(centre, start, pending)
         summary.again += summary.mended.again if summary.mended else 0
-        streams = _streams(centre, pending)
+        streams = streams_of(centre, pending)
         progress.start("update", max(len(pending), 1))
         for number, look in enumerate(pending, start=1):
             if (look.sensor, look.geometry) in streams:
@@ -242,7 +243,8 @@ def _search(
 def _days(centre: Centre, until: str) -> tuple[int, int]:
     """Return the first and the last day of the search."""
     monitor, today = centre.settings.monitor, day_of(datetime.now(UTC))
-    return day_of(monitor.start) - monitor.history_days, min(day_of(until), today) if until else today
+    last = min(asked_day("--until", until), today) if until else today
+    return day_of(monitor.start) - monitor.history_days, last
 
 
 def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Recorded:
@@ -290,13 +292,6 @@ def _learn(
         learnt = learn_streams(centre, row, geometry, own, progress, beyond)
         summary.history += len(learnt.offsets)
         summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
-
-
-def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], Streams]:
-    """Return the rows in force of what is to be folded."""
-    pairs = sorted({(look.sensor, look.geometry) for look in pending})
-    rows = {pair: load_streams(centre, centre.sensor(pair[0]), pair[1]) for pair in pairs}
-    return {pair: streams for pair, streams in rows.items() if streams is not None}
 
 
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:

@@ -29,6 +29,7 @@ from dosel.stack.mask import ForestRule, forest_rule, looks_like_forest, watch_c
 SAMPLE_POINTS: Final = 100_000
 """About so many lattice points, at most, say what forest looks like."""
 _META: Final = "forest"
+_LAYERS: Final = "layers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ def fix_voters(centre: Centre, sample_points: int = SAMPLE_POINTS) -> tuple[Vote
         value = json.dumps([asdict(voter) for voter in voters], sort_keys=True)
         centre.store.upsert("meta", [{"key": _META, "value": value}])
     return voters
+
+
+def record_layers(centre: Centre) -> None:
+    """Keep the origin and licence of the forest map in the store, where every release looks for them."""
+    mask = centre.settings.mask
+    layers = [[mask.origin, mask.licence]] if mask.kind == "map" else []
+    row = {"key": _LAYERS, "value": json.dumps(layers, ensure_ascii=False)}
+    if centre.store.select("meta", {"key": _LAYERS}) != [row]:
+        with centre.store.transaction():
+            centre.store.upsert("meta", [row])
 
 
 def watched_codes(centre: Centre, tile: Tile) -> NDArray[np.uint8]:

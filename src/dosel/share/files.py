@@ -20,9 +20,9 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from dosel.alerts.budget import FalseAlarms, rate_in_words
+from dosel.alerts.budget import NOT_MEASURED, FalseAlarms, rate_in_words
 from dosel.errors import InputError, StoreError
-from dosel.model.codes import AlertStatus
+from dosel.model.codes import STATE_DAY0, AlertStatus
 from dosel.model.marking import Marking
 from dosel.model.time import iso_day
 from dosel.share.policy import Destination, Origin, Released, release
@@ -36,7 +36,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "area_ha": "hectares, from an equal-area projection",
     "pixels": "pixels that are candidates or changed",
     "changed_pixels": "pixels whose evidence crossed the upper threshold",
-    "window_start": "last valid look before the change (UTC date)",
+    "window_start": "last valid look of the watch before the change (UTC date); empty where there is none",
     "window_end": "first look with enough evidence of the change (UTC date)",
     "onset": "look at which the evidence began (UTC date)",
     "last_growth": "last look that added pixels (UTC date)",
@@ -72,11 +72,19 @@ _AS_STORED: Final = ("id", "area_ha", "pixels", "changed_pixels", "evidence", "l
 class Quality:
     """How wrong such alerts have been; said with every one of them."""
 
-    provisional: str = "not measured"
+    provisional: str = NOT_MEASURED
     """Of alerts that no evidence has confirmed yet."""
-    confirmed: str = "not measured"
+    confirmed: str = NOT_MEASURED
     proof: str = "not stated"
     """F, R, O or S."""
+    apart: frozenset[str] = frozenset()
+    """Ids of alerts that were made in another way than the rates were measured for."""
+
+    def of(self, row: Row) -> str:
+        """Return what is known of the false alarms of the alert's own stratum."""
+        if row["id"] in self.apart:
+            return NOT_MEASURED
+        return self.provisional if row["confirmed"] is None else self.confirmed
 
 
 def export_alerts(
@@ -111,7 +119,7 @@ def export_alerts(
     """
     check_target(path, overwrite=overwrite)
     released = release(store, rows, to=Destination("file", str(path)), actor=actor, purpose=purpose)
-    write_alerts(released, quality or _stated(store), overwrite=overwrite)
+    write_alerts(released, quality or _stated(store, released.rows), overwrite=overwrite)
     return released
 
 
@@ -175,7 +183,7 @@ def _record(row: Row, origin: Origin, released: Released, quality: Quality) -> d
     status = AlertStatus(row["status"])
     return {
         **{name: row[name] for name in _AS_STORED},
-        **{name: None if row[name] is None else iso_day(row[name]) for name in _DATES},
+        **{name: _date(row[name]) for name in _DATES},
         "status": _word(status),
         "status_means": status.legend,
         "verdict": origin.verdict,
@@ -188,12 +196,17 @@ def _record(row: Row, origin: Origin, released: Released, quality: Quality) -> d
         "method": f"{row['method_name']} {row['method_version']}",
         "parameters": row["method_parameters"],
         "parameter_values": released.parameters[row["id"]],
-        "error_rate": quality.provisional if row["confirmed"] is None else quality.confirmed,
+        "error_rate": quality.of(row),
         "proof": quality.proof,
         "marking": Marking(row["marking"]).name.lower(),
         "release": released.id,
         "released": released.instant,
     }
+
+
+def _date(day: int | None) -> str | None:
+    """Return a day as text; None for none, and for the start of a window that no look bounds."""
+    return None if day is None or day == STATE_DAY0 else iso_day(day)
 
 
 def _word(status: AlertStatus) -> str:
@@ -206,7 +219,7 @@ def _right_handed(geometry: BaseGeometry) -> BaseGeometry:
     return oriented
 
 
-def _stated(store: Store) -> Quality:
+def _stated(store: Store, rows: Sequence[Row]) -> Quality:
     """Return what the centre knows of its own quality: the rate of its calibration, and its proof letter."""
     facts = {row["key"]: row["value"] for row in store.select("meta", {"key": ["proof", "calibration"]})}
     known = json.loads(facts.get("calibration") or "{}")
@@ -215,7 +228,16 @@ def _stated(store: Store) -> Quality:
         for name in ("provisional", "confirmed")
         if known.get(name)
     }
-    return Quality(**rates, proof=facts.get("proof") or Quality().proof)
+    apart = frozenset(row["id"] for row in rows) - _calibrated(store, rows, known.get("thresholds"))
+    return Quality(**rates, proof=facts.get("proof") or Quality().proof, apart=apart)
+
+
+def _calibrated(store: Store, rows: Sequence[Row], thresholds: Mapping[str, float] | None) -> set[str]:
+    """Return the alerts that were made as the calibration watched: with a history, at its thresholds."""
+    hashes = sorted({row["method_parameters"] for row in rows})
+    methods = store.select("methods", {"hash": hashes}, columns=["hash", "parameters"])
+    made = {row["hash"] for row in methods if row["parameters"].get("thresholds") == thresholds}
+    return {row["id"] for row in rows if row["baseline"] == "history" and row["method_parameters"] in made}
 
 
 def _gpkg(table: gpd.GeoDataFrame, words: pd.DataFrame, path: Path) -> None:

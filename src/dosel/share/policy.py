@@ -68,7 +68,8 @@ class Origin:
     contents: tuple[str, ...]
     """Content hashes of these scenes, in their order."""
     sources: tuple[tuple[str, str], ...]
-    """(origin, licence) of their sources and of those of the history they are compared with."""
+    """(origin, licence) of their sources, of those of the history they are compared with, and of the map of
+    what is watched."""
     marking: Marking
     """The strictest of its scenes."""
     verdict: str = ""
@@ -150,6 +151,16 @@ def release(
     return Released(entry["id"], "alerts", tuple(free), *frozen, to, instant, policy, _GATE)
 
 
+def visible(store: Store, rows: Sequence[Row], ceiling: Marking = Marking.RESTRICTED) -> list[Row]:
+    """Return the rows that may be shown up to a ceiling, with the marking that their inputs leave them.
+
+    What is sealed is never among them: nobody can tell who looks at a screen.
+    """
+    origins = trace(store, [row["id"] for row in rows])
+    most = min(ceiling, Marking.RESTRICTED)
+    return [row for row in _mark(store, rows, origins) if row["marking"] <= most]
+
+
 def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
     """Return what each alert rests on, from the evidence kept in ``alert_looks``."""
     looks: dict[str, set[str]] = {alert: set() for alert in alerts}
@@ -162,7 +173,16 @@ def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
         row["alert_id"]: f"{row['verdict']} ({iso_day(row['day'])})"
         for row in store.select("verdicts", {"alert_id": list(looks)})
     }
-    return {alert: _together(group, origins, verdicts.get(alert, "")) for alert, group in looks.items()}
+    layers = _layers(store)
+    return {
+        alert: _together(group, origins, layers, verdicts.get(alert, "")) for alert, group in looks.items()
+    }
+
+
+def _layers(store: Store) -> set[tuple[str, str]]:
+    """Return origin and licence of the maps that decide where alerts can be."""
+    rows = store.select("meta", {"key": "layers"})
+    return {(origin, licence) for row in rows for origin, licence in json.loads(row["value"])}
 
 
 def _look_origins(store: Store, made: Sequence[str]) -> dict[str, Origin]:
@@ -202,7 +222,9 @@ def _terms(scenes: Iterable[Row], terms: Mapping[str, tuple[str, str]]) -> set[t
     return {terms.get(scene["source"], UNKNOWN) for scene in scenes} or {UNKNOWN}
 
 
-def _together(looks: Iterable[str], origins: Mapping[str, Origin], verdict: str) -> Origin:
+def _together(
+    looks: Iterable[str], origins: Mapping[str, Origin], layers: set[tuple[str, str]], verdict: str
+) -> Origin:
     made = tuple(sorted(looks))
     nowhere = Origin((), (), (), (UNKNOWN,), Marking.PUBLIC)
     parts = [origins.get(look, nowhere) for look in made] or [nowhere]
@@ -212,7 +234,7 @@ def _together(looks: Iterable[str], origins: Mapping[str, Origin], verdict: str)
         made,
         tuple(scenes),
         tuple(scenes.values()),
-        tuple(sorted({source for part in parts for source in part.sources})),
+        tuple(sorted(layers.union(*(part.sources for part in parts)))),
         max(part.marking for part in parts),
         verdict,
     )
@@ -248,8 +270,9 @@ def _check_rights(rows: Iterable[Row], origins: Mapping[str, Origin]) -> None:
     ]
     if unknown:
         raise ReleaseError(
-            f"{len(unknown)} alerts (the first: {unknown[0]}) rest on a source whose licence or origin is"
-            " unknown; state both for every source in dosel.toml"
+            f"{len(unknown)} alerts (the first: {unknown[0]}) rest on a source or a map whose licence or"
+            " origin is unknown; state both for every [[source]] and for the map of [mask] in dosel.toml,"
+            " then run dosel watch"
         )
 
 

@@ -99,6 +99,7 @@ def _settings(spec: WorldSpec, written: WrittenWorld, directory: Path, language:
         f'[centre]\nname = "demo (simulated)"\nlanguage = "{language}"\n\n'
         f'[area]\nname = "simulated"\ncrs = "{grid.crs}"\nresolution_m = {size}\nbounds_m = {bounds}\n'
         f"anchor = [{x}, {y}]\ntile_px = 128\n\n"
-        f'[mask]\nkind = "map"\nfile = "{forest}"\ndated = {iso_day(written.forest_day)}\n\n'
+        f'[mask]\nkind = "map"\nfile = "{forest}"\ndated = {iso_day(written.forest_day)}\n'
+        'origin = "simulated by Dosel"\nlicence = "CC0-1.0"\n\n'
         f"[monitor]\nstart = {iso_day(spec.monitor_start)}\n{sources}"
     )
