@@ -300,6 +300,8 @@ def _show_worth(status: CentreStatus, language: str) -> None:
         shares = {"found": f"{100 * one.found_ha / one.watched_ha:.0f}"}
         shares["unseen"] = f"{100 * one.unseen_ha / one.watched_ha:.0f}"
         OUT.print(say("status.silence", language, day=iso_day(one.as_of), **shares))
+    if status.at_rest_ha:
+        OUT.print(say("status.at_rest", language, ha=f"{status.at_rest_ha:.2f}"))
 
 
 def _show_rates(known: Calibration, language: str) -> None:

@@ -290,6 +290,11 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "en": "As of {day}: a clearing of 1 ha made 24 days ago would by now have been found (80 %) "
         "on {found} % of what is watched; {unseen} % has not truly been seen for more than 24 days.",
     },
+    "status.at_rest": {
+        "es": "No se vigilan {ha} ha de alertas cerradas: un cambio nuevo dentro de ellas no da alerta.",
+        "pt": "Não se vigiam {ha} ha de alertas encerrados: uma mudança nova dentro deles não dá alerta.",
+        "en": "{ha} ha of closed alerts are not watched: a new change inside them gives no alert.",
+    },
     "status.stale": {
         "es": "ATRASADO: {days} días sin pasada; lo normal son {usual}",
         "pt": "ATRASADO: {days} dias sem passagem; o normal são {usual}",

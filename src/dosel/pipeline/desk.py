@@ -18,6 +18,7 @@ from dosel.pipeline.calibrate import Calibration, in_force, stored_calibration
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.mend import states_missing
 from dosel.pipeline.order import newest_known
+from dosel.pipeline.resting import resting_ha
 from dosel.pipeline.runs import runs_not_ended
 from dosel.pipeline.silence import Silence, silence_of
 from dosel.pipeline.verdicts import REJECT, idle_verdicts, verdicts_on
@@ -94,6 +95,8 @@ class CentreStatus:
     silence: Silence | None = None
     missing: tuple[str, ...] = ()
     """Tiles whose state is not there."""
+    at_rest_ha: float = 0.0
+    """Hectares of closed alerts, which are not watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,7 @@ def centre_status(centre: Centre) -> CentreStatus:
         known is not None and in_force(centre, known) != known.thresholds,
         silence_of(centre),
         states_missing(centre),
+        resting_ha(centre),
     )
 
 

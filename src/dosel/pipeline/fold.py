@@ -15,7 +15,7 @@ from dosel.alerts.alert import Alert
 from dosel.alerts.confirm import AlertRules
 from dosel.alerts.dating import ActiveDays, active_days
 from dosel.alerts.polygonize import pieces
-from dosel.alerts.runs import PixelRuns, active_runs, stitch
+from dosel.alerts.runs import PixelRuns, active_runs, closed_pixels, stitch
 from dosel.alerts.step import Outcome, Step
 from dosel.alerts.table import OPEN, load_open, store_alerts, store_events, store_looks
 from dosel.alerts.track import track
@@ -251,6 +251,7 @@ def _fold_tile(fold: Fold, look: Look, streams: Streams, scalars: LookScalars, t
     counts = update(state, seen, baselines, watched, scalars)
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     inner = watched[halo : watched.shape[0] - halo, halo : watched.shape[1] - halo] == 1
+    inner &= ~closed_pixels(state)
     saw = sight(fold.centre, tile, _core(seen), inner)
     file = write_tile(fold.centre, tile, state, fold.step + 1)
     return FoldedTile(counts.valid_px, runs, active_days(state), file, saw)

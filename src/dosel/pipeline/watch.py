@@ -44,6 +44,7 @@ from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import check_settings, pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
 from dosel.pipeline.reading import is_archived, read_look_tiles
+from dosel.pipeline.resting import resting_ha
 from dosel.pipeline.retain import retain
 from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, sort_arrivals, waiting
 from dosel.pipeline.runs import recorded_run
@@ -171,7 +172,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         summary.removed = retain(centre)
         tidy(centre)
         summary.seconds = stopwatch.seconds
-        run.summary |= _record_of(summary)
+        run.summary |= _record_of(summary) | {"at_rest_ha": resting_ha(centre)}
     return summary
 
 
