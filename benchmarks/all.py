@@ -40,7 +40,8 @@ def main() -> None:
     drawn = ["--plot", str(FIGURES / "detectability.png")]
     _run("benchmarks.detectability", *([str(noise)] if noise.is_dir() else []), *drawn)
     for name in SIMULATED:
-        _run(f"benchmarks.{name}")
+        plot = ["--plot", str(FIGURES / "speed.png")] if name == "bench_kernel" else []
+        _run(f"benchmarks.{name}", *plot)
 
 
 def _run(module: str, *arguments: str) -> None:

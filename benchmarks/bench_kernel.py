@@ -29,6 +29,8 @@ from typing import Any
 import numba as nb
 import numpy as np
 import xarray as xr
+from benchmarks import figures
+from benchmarks.figures import plt
 from nrt.monitor.ccdc import CCDC
 from nrt.monitor.ewma import EWMA
 
@@ -244,7 +246,8 @@ def row(name: str, seconds: list[float], mpx: float, peers: list[tuple[str, floa
     return f"{name:<38} {mpx / middle:8.1f} Mpx/s  ({mpx / high:.1f} to {mpx / low:.1f})  {ratios}"
 
 
-def bench_update(side: int, rounds: int) -> None:
+def bench_update(side: int, rounds: int) -> dict[str, list[float]]:
+    """Print the table of the update; return megapixels a second of every row, round by round."""
     bases, annual = baselines(side + 2, 2), baselines(side + 2, 1)
     watched = np.ones((side + 2, side + 2), np.uint8)
     look, clouded = scene(bases, 0.0), scene(bases, 0.25)
@@ -268,6 +271,25 @@ def bench_update(side: int, rounds: int) -> None:
     ]
     for name, measured in seconds.items():
         print(row(name, measured, side * side / 1e6, peers))
+    return {name: [side * side / 1e6 / second for second in measured] for name, measured in seconds.items()}
+
+
+def draw(rates: dict[str, list[float]], path: Path) -> None:
+    """Draw medians of the rates with their quartiles."""
+    names = list(rates)
+    middle = [statistics.median(rates[name]) for name in names]
+    spread = [
+        np.abs(np.quantile(rates[name], (0.25, 0.75)) - m) for name, m in zip(names, middle, strict=True)
+    ]
+    figure, axis = plt.subplots(figsize=(7.0, 3.2))
+    colours = [
+        figures.ORANGE if "nrt" in name else figures.GREY if "floor" in name else figures.BLUE
+        for name in names
+    ]
+    axis.barh(names, middle, xerr=np.transpose(spread), color=colours)
+    axis.invert_yaxis()
+    axis.set_xlabel("Mpx/s of a two-band scene, one core (simulated, S)")
+    figures.save(figure, path)
 
 
 def bench_learn(cols: int, rounds: int) -> None:
@@ -329,11 +351,14 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=2048)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--quick", action="store_true", help="small arrays, few rounds")
+    parser.add_argument("--plot", type=Path, help="PNG of the rates")
     options = parser.parse_args()
     side, rounds = (512, 5) if options.quick else (options.side, options.rounds)
     # nrt warns about its own pandas and numpy calls on every date.
     warnings.filterwarnings("ignore")
-    bench_update(side, rounds)
+    rates = bench_update(side, rounds)
+    if options.plot:
+        draw(rates, options.plot)
     bench_learn(256 if options.quick else 1024, max(rounds // 3, 3))
     bench_disk(512 if options.quick else 1024, rounds)
 
