@@ -20,7 +20,7 @@ from dosel.pipeline.desk import CentreStatus
 @pytest.fixture
 def printed(monkeypatch: pytest.MonkeyPatch) -> Console:
     """The console's own settings, into memory; `width` and `is_terminal` as the test wants."""
-    monkeypatch.setattr(console.OUT, "file", io.StringIO())
+    monkeypatch.setattr(console.OUT, "_file", io.StringIO())
     return console.OUT
 
 
