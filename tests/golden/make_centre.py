@@ -43,7 +43,11 @@ def pack(folder: Path, target: Path) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
-            if path.is_file() and name.parts[0] != "scenes" and not name.name.endswith(("-wal", "-shm", ".lock")):
+            if (
+                path.is_file()
+                and name.parts[0] != "scenes"
+                and not name.name.endswith(("-wal", "-shm", ".lock"))
+            ):
                 file.write(path, name.as_posix())
 
 

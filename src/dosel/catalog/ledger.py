@@ -140,12 +140,6 @@ def record_refused(store: Store, source: str, items: Iterable[RefusedItem]) -> N
     store.upsert("refused_scenes", rows)
 
 
-def is_folded(store: Store, look_id: str) -> bool:
-    """Return whether the state or the baselines already rest on this look."""
-    where = {"id": look_id, "status": [int(s) for s in FOLDED]}
-    return bool(store.select("looks", where, columns=["id"], limit=1))
-
-
 def is_known(store: Store, look: Look) -> bool:
     """Return whether nothing is left to do for `look`: folded, or refused for good with these scenes."""
     rows = store.select("looks", {"id": look.id}, limit=1)
@@ -204,16 +198,6 @@ def mark_refused(store: Store, look: Look, refusal: Refusal, detail: str) -> Non
         return
     row = _look_row(look, LookStatus.REFUSED) | {"refusal": int(refusal), "detail": detail}
     store.upsert("looks", [row])
-
-
-def refusals(store: Store) -> dict[Refusal, int]:
-    """Return how many looks and scenes were refused, by reason."""
-    counts: dict[Refusal, int] = {}
-    looks = store.tally("looks", ["refusal"], {"status": int(LookStatus.REFUSED)})
-    for row in (*looks, *store.tally("refused_scenes", ["refusal"])):
-        reason = Refusal(row["refusal"])
-        counts[reason] = counts.get(reason, 0) + row["count"]
-    return dict(sorted(counts.items()))
 
 
 def refused_list(store: Store) -> tuple[Refused, ...]:
