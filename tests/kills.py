@@ -8,10 +8,12 @@ import signal
 import sqlite3
 import time
 from contextlib import closing, suppress
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from random import Random
 
 from dosel.pipeline.centre import open_centre
+from dosel.pipeline.runs import recorded_run
 from dosel.pipeline.watch import watch
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -21,6 +23,13 @@ CONTEXT.set_forkserver_preload(["tests.kills", "dosel.monitor.learn", "dosel.sta
 def _watch(folder: str) -> None:
     with open_centre(Path(folder)) as centre:
         watch(centre)
+
+
+def hold(folder: str, held: Event) -> None:
+    """Hold a centre as a run does, until this process is killed."""
+    with open_centre(Path(folder)) as centre, recorded_run(centre):
+        held.set()
+        time.sleep(600)
 
 
 def progress_of(folder: Path) -> int:

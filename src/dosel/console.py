@@ -124,6 +124,9 @@ def show_summary(summary: WatchSummary, language: str) -> None:
     for stage, seconds in summary.seconds.items():
         table.add_row(f"{say('stage.' + stage, language)}, {say('seconds', language)}", f"{seconds:.1f}")
     OUT.print(table)
+    if summary.mended:
+        mended = {"count": len(summary.mended.tiles), "day": iso_day(summary.mended.day)}
+        OUT.print(say("watch.mended", language, again=summary.mended.again, **mended))
     refused = [(one.refusal, one.detail) for one in summary.refused]
     _show_refused([*refused, *((item.refusal, item.reason) for item in summary.scenes_refused)], language)
     _show_failed(summary.failed, language)
@@ -277,6 +280,8 @@ def _show_unfinished(status: CentreStatus, language: str) -> None:
     """Say what was begun and waits for the next run, and which verdicts have no alert to apply to."""
     for run in status.not_ended:
         OUT.print(say("status.not_ended", language, id=run["id"], started=run["started"]))
+    if status.missing:
+        OUT.print(say("status.missing", language, count=len(status.missing), tile=status.missing[0]))
     if status.waiting:
         OUT.print(say("status.waiting", language, count=status.waiting))
     for row in status.idle:
@@ -295,6 +300,8 @@ def _show_worth(status: CentreStatus, language: str) -> None:
         shares = {"found": f"{100 * one.found_ha / one.watched_ha:.0f}"}
         shares["unseen"] = f"{100 * one.unseen_ha / one.watched_ha:.0f}"
         OUT.print(say("status.silence", language, day=iso_day(one.as_of), **shares))
+    if status.at_rest_ha:
+        OUT.print(say("status.at_rest", language, ha=f"{status.at_rest_ha:.2f}"))
 
 
 def _show_rates(known: Calibration, language: str) -> None:

@@ -8,6 +8,7 @@
     ├── SceneError             this scene is refused and recorded; the others go on         exit 0
     ├── SourceError            a remote source did not answer; the next run tries again     exit 3
     ├── StoreError             the database or a state file cannot be used; stop, keep all  exit 4
+    │   └── DamagedError       a state or baseline cannot be read; states are made again        exit 4
     ├── ReleaseError           the policy does not let it out                               exit 5
     └── MissingExtraError      an optional library is not installed                         exit 6
 
@@ -60,6 +61,10 @@ class SourceError(DoselError):
 
 class StoreError(DoselError):
     """The database or a state file cannot be used; the run stops and keeps what it has."""
+
+
+class DamagedError(StoreError):
+    """A state or baseline file is missing or not as it was written."""
 
 
 class ReleaseError(DoselError):

@@ -140,6 +140,16 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "en": "The run {id}, begun {started}, did not end: it is still going on or was stopped. "
         "The next dosel watch carries on where it stood.",
     },
+    "watch.mended": {
+        "es": "No se pudo leer el estado de {count} teselas: se rehízo desde el {day} con {again} pasadas.",
+        "pt": "Não foi possível ler o estado de {count} blocos: refeito desde {day} com {again} passagens.",
+        "en": "The state of {count} tiles could not be read: made again from {day} on, with {again} looks.",
+    },
+    "status.missing": {
+        "es": "Falta el estado de {count} teselas ({tile}, ...): el próximo dosel watch lo rehace.",
+        "pt": "Falta o estado de {count} blocos ({tile}, ...): o próximo dosel watch o refaz.",
+        "en": "The state of {count} tiles is missing ({tile}, ...): the next dosel watch makes it again.",
+    },
     "status.waiting": {
         "es": "{count} pasadas esperan ser usadas de nuevo tras una pasada tardía: ejecute dosel watch.",
         "pt": "{count} passagens esperam ser usadas de novo após uma passagem tardia: execute dosel watch.",
@@ -279,6 +289,11 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "em {found} % do vigiado; {unseen} % não é visto de verdade há mais de 24 dias.",
         "en": "As of {day}: a clearing of 1 ha made 24 days ago would by now have been found (80 %) "
         "on {found} % of what is watched; {unseen} % has not truly been seen for more than 24 days.",
+    },
+    "status.at_rest": {
+        "es": "No se vigilan {ha} ha de alertas cerradas: un cambio nuevo dentro de ellas no da alerta.",
+        "pt": "Não se vigiam {ha} ha de alertas encerrados: uma mudança nova dentro deles não dá alerta.",
+        "en": "{ha} ha of closed alerts are not watched: a new change inside them gives no alert.",
     },
     "status.stale": {
         "es": "ATRASADO: {days} días sin pasada; lo normal son {usual}",

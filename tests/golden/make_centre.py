@@ -1,7 +1,8 @@
 """Make the golden centre of this version: ``python -m tests.golden.make_centre``.
 
-A tiny simulated centre after its history and its first five looks, packed without its scenes, and what it ends
-with. Run it only when a stored format changes, under a new number; what is there stays for the versions to come.
+A tiny simulated centre after its history and its first five looks, packed without its scenes, and what it
+ends with. Run it only when a stored format changes, under a new number; what is there stays for the versions
+to come.
 """
 
 from __future__ import annotations

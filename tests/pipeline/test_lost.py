@@ -1,11 +1,15 @@
 """What is lost or damaged in a centre: nothing starts afresh unsaid, and what can be made again is."""
 
+import shutil
+
 import pytest
-from tests.pipeline.frontier import run
+from tests.pipeline.frontier import mark, run
 
 from dosel.config import SETTINGS_FILE
-from dosel.pipeline.centre import DATABASE_FILE
-from dosel.testing.tiny import HISTORY, write_tiny
+from dosel.errors import StoreError
+from dosel.pipeline.centre import DATABASE_FILE, open_centre
+from dosel.pipeline.watch import watch
+from dosel.testing.tiny import HISTORY, MONITORED, write_tiny
 
 READERS = (
     ("alerts",),
@@ -72,3 +76,59 @@ def test_a_dry_run_the_doctor_and_the_status_change_nothing(tmp_path, command):
             assert code == 0, said
             assert ("2024-01-04" in said) == (words[0] == "watch")
         assert files(place) == before
+
+
+def damage(place, how, tile=0):
+    """Damage the state in force of a tile."""
+    with open_centre(place) as centre:
+        file = place / centre.store.select("tiles", order_by=("tile_id",))[tile]["file"]
+    if how == "removed":
+        shutil.rmtree(file)
+    elif how == "cut":
+        chunk = file / "evidence" / "c.0.0"
+        chunk.write_bytes(chunk.read_bytes()[:-9])
+    elif how == "header":
+        (file / "zarr.json").write_text("{")
+    else:
+        other = next(path for path in file.parent.iterdir() if path != file)
+        shutil.rmtree(file / "evidence")
+        shutil.copytree(other / "evidence", file / "evidence")
+
+
+@pytest.mark.parametrize("how", ["removed", "cut", "header", "taken from another step"])
+def test_a_damaged_state_is_made_again(watched, frontier, tmp_path, command, how):
+    """Mutants: the run stops; it goes on from a fresh tile; a checkpoint with the same file is taken."""
+    place = frontier.copy_of(watched, tmp_path / "centre")
+    whole = mark(place)
+    shutil.rmtree(place / "scenes")
+    with open_centre(place) as centre:
+        last = max(row["step"] for row in centre.store.select("looks", {"status": 1}))
+    damage(place, how)
+    damage(place, "removed", tile=2)
+    assert "The state of" in command("status", "--centre", place)[1]
+    code, said = command("watch", "--centre", place)
+    assert code == 2  # the source is gone too
+    assert "The state of 2 tiles could not be read" in said
+    assert mark(place) == whole
+    with open_centre(place) as centre:
+        runs = sorted(centre.store.select("runs"), key=lambda row: row["started"])
+        assert [len(row["summary"]["mended"]) for row in runs] == [0, 2]
+        assert 0 < runs[-1]["summary"]["again"] < last
+    assert run(place).mended is None
+
+
+def test_with_no_checkpoint_left_the_archive_makes_it_again(watched, frontier, tmp_path):
+    """Mutants: no way back before the oldest checkpoint; a look that is gone is left out."""
+    place = frontier.copy_of(watched, tmp_path / "centre")
+    whole = mark(place)
+    shutil.rmtree(place / "state")
+    hidden = sorted((place / "looks").glob("*/*2024-01-28*"))[0]
+    hidden.rename(tmp_path / "look")
+    before = files(place / "looks")
+    with open_centre(place) as centre, pytest.raises(StoreError, match=r"no longer kept.*restore state/"):
+        watch(centre)
+    assert files(place / "looks") == before
+    (tmp_path / "look").rename(hidden)
+    summary = run(place)
+    assert summary.again == summary.used == len(MONITORED)
+    assert mark(place) == whole

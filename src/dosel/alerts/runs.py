@@ -226,6 +226,12 @@ def close_pixels(state: PixelState, row0: int, col0: int, runs: PixelRuns) -> in
     return pixels
 
 
+def closed_pixels(state: PixelState) -> NDArray[np.bool_]:
+    """Return which pixels, (y, x), belong to closed alerts."""
+    closed: NDArray[np.bool_] = state.crossed >= np.uint16(int(PixelFlag.CLOSED) << DAY_BITS)
+    return closed
+
+
 def rearm_pixels(state: PixelState, row0: int, col0: int, runs: PixelRuns) -> int:
     """Take the evidence of `runs` in this tile back to 0, in place; return how many pixels there were.
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from dosel.errors import StoreError
+from dosel.errors import DamagedError, StoreError
 from dosel.model.provenance import array_hash
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.chunks import checksums, read_array, read_attributes, write_group
@@ -78,11 +78,19 @@ def load_state(path: Path, verify: bool = False) -> tuple[PixelState, dict[str, 
 
     Raises
     ------
+    DamagedError
+        If it is missing, or (with `verify`) its content differs from what was written.
     StoreError
-        If it is missing, of an unknown version, or (with `verify`) its content differs from what was written.
+        If it is of an unknown version.
     """
     arrays, meta = _load(path, "state", STATE_SCHEMA, verify)
     return PixelState(**arrays), meta
+
+
+def is_there(path: Path) -> bool:
+    """Return whether no array of a state lacks a file; nothing is read."""
+    folders = (path / name for name in STATE_SCHEMA)
+    return (path / "zarr.json").is_file() and all(len(list(folder.glob("*"))) > 1 for folder in folders)
 
 
 def save_baseline(path: Path, baseline: Baseline, meta: Mapping[str, Any]) -> str:
@@ -179,10 +187,11 @@ def _load(
         _check_header(path, kind, stored.get("dosel"))
         arrays = {name: read_array(path / name) for name in schema}
     except (OSError, KeyError, ValueError, RuntimeError) as error:
-        raise StoreError(f"{path}: no readable {kind} ({type(error).__name__}: {error})") from error
+        why = f"{type(error).__name__}: {error}"
+        raise DamagedError(f"{path}: no readable {kind} ({why}); restore it from a backup") from error
     _check_arrays(path, schema, arrays)
     if verify and not _is_as_written(path, arrays, stored):
-        raise StoreError(f"{path}: its content is not what was written; restore an earlier checkpoint")
+        raise DamagedError(f"{path}: its content is not what was written; restore it from a backup")
     return arrays, dict(stored["meta"])
 
 
@@ -195,7 +204,7 @@ def _is_as_written(path: Path, arrays: Arrays, stored: Mapping[str, Any]) -> boo
 
 def _check_header(path: Path, kind: str, header: Any) -> None:
     if not isinstance(header, dict) or header.get("kind") != kind:
-        raise StoreError(f"{path}: expected a dosel {kind}, found {header!r}")
+        raise DamagedError(f"{path}: expected a dosel {kind}, found {header!r}")
     if header.get("version") != FORMAT_VERSION:
         raise StoreError(
             f"{path}: {kind} of version {header.get('version')!r}, this program reads {FORMAT_VERSION}; "
@@ -206,4 +215,4 @@ def _check_header(path: Path, kind: str, header: Any) -> None:
 def _check_arrays(path: Path, schema: Mapping[str, str], arrays: Arrays) -> None:
     for name, dtype in schema.items():
         if arrays[name].dtype != dtype:
-            raise StoreError(f"{path}: expected {name} of {dtype}, found {arrays[name].dtype}")
+            raise DamagedError(f"{path}: expected {name} of {dtype}, found {arrays[name].dtype}")

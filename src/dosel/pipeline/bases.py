@@ -65,6 +65,12 @@ def start_of(store: Store, tile_id: str) -> Base | None:
     return own[0]
 
 
+def forget_starts(store: Store) -> None:
+    """Say that all looks of every tile are kept: no tile needs a base, and each gets new ones."""
+    with store.transaction():
+        store.delete("meta", {"key": _STARTS})
+
+
 def retire(centre: Centre, steps: Iterable[int], before: int) -> None:
     """Take the alerts from checkpoints that nothing goes back to: some stay as bases, the others go.
 

@@ -16,7 +16,9 @@ from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.time import asked_day, day_of
 from dosel.pipeline.calibrate import Calibration, in_force, stored_calibration
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.mend import states_missing
 from dosel.pipeline.order import newest_known
+from dosel.pipeline.resting import resting_ha
 from dosel.pipeline.runs import runs_not_ended
 from dosel.pipeline.silence import Silence, silence_of
 from dosel.pipeline.verdicts import REJECT, idle_verdicts, verdicts_on
@@ -91,6 +93,10 @@ class CentreStatus:
     by_hand: bool = False
     """Whether the settings put thresholds in place of the calibrated ones: nobody measured theirs."""
     silence: Silence | None = None
+    missing: tuple[str, ...] = ()
+    """Tiles whose state is not there."""
+    at_rest_ha: float = 0.0
+    """Hectares of closed alerts, which are not watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +213,8 @@ def centre_status(centre: Centre) -> CentreStatus:
         known,
         known is not None and in_force(centre, known) != known.thresholds,
         silence_of(centre),
+        states_missing(centre),
+        resting_ha(centre),
     )
 
 

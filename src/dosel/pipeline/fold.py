@@ -15,7 +15,7 @@ from dosel.alerts.alert import Alert
 from dosel.alerts.confirm import AlertRules
 from dosel.alerts.dating import ActiveDays, active_days
 from dosel.alerts.polygonize import pieces
-from dosel.alerts.runs import PixelRuns, active_runs, stitch
+from dosel.alerts.runs import PixelRuns, active_runs, closed_pixels, stitch
 from dosel.alerts.step import Outcome, Step
 from dosel.alerts.table import OPEN, load_open, store_alerts, store_events, store_looks
 from dosel.alerts.track import track
@@ -107,14 +107,20 @@ def start_fold(
     weather: Mapping[str, float],
     watch: Stopwatch,
 ) -> Fold:
-    """Return the fold where the last commit left it."""
+    """Return the fold where the last commit left it.
+
+    Raises
+    ------
+    DamagedError
+        If the state of a tile is not as it was written.
+    """
     fold = Fold(centre, planes, thresholds, weather, watch)
     fold.open = {alert.id: alert for alert in load_open(centre.store)}
     rows = centre.store.select("tiles")
     by_id = {tile.id: tile for tile in centre.tiles}
     for row in rows:
         tile = by_id[row["tile_id"]]
-        state, _ = load_state(centre.root / row["file"])
+        state, _ = load_state(centre.root / row["file"], verify=True)
         fold.runs[tile.id] = active_runs(state, tile.row, tile.col)
     fold.step = max((row["step"] for row in rows), default=0)
     fold.step = max(fold.step, *(_last_step(centre, name) for name in ("looks", "alerts")))
@@ -245,6 +251,7 @@ def _fold_tile(fold: Fold, look: Look, streams: Streams, scalars: LookScalars, t
     counts = update(state, seen, baselines, watched, scalars)
     runs = active_runs(state, tile.row, tile.col, _core(seen))
     inner = watched[halo : watched.shape[0] - halo, halo : watched.shape[1] - halo] == 1
+    inner &= ~closed_pixels(state)
     saw = sight(fold.centre, tile, _core(seen), inner)
     file = write_tile(fold.centre, tile, state, fold.step + 1)
     return FoldedTile(counts.valid_px, runs, active_days(state), file, saw)

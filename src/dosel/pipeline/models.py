@@ -7,13 +7,14 @@ table alone, its level comes with every pass (:func:`dosel.monitor.offset.pass_l
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dosel.catalog.scene import Look
 from dosel.catalog.sensors import Sensor, StreamSpec
 from dosel.model.codes import NODATA
 from dosel.monitor.derive import Looks, derive_stream, prior_row, split_history
@@ -80,6 +81,13 @@ def all_streams(centre: Centre) -> tuple[Streams, ...]:
             streams = load_streams(centre, centre.sensor(name), geometry)
             found += [streams] if streams else []
     return tuple(found)
+
+
+def streams_of(centre: Centre, looks: Iterable[Look]) -> dict[tuple[str, str], Streams]:
+    """Return the rows in force for these looks, by sensor and geometry; none for what was not learnt."""
+    pairs = sorted({(look.sensor, look.geometry) for look in looks})
+    rows = {pair: load_streams(centre, centre.sensor(pair[0]), pair[1]) for pair in pairs}
+    return {pair: streams for pair, streams in rows.items() if streams is not None}
 
 
 def store_streams(centre: Centre, streams: Streams) -> None:

@@ -27,7 +27,9 @@ from dosel.monitor.weather import SHARED_DAYS, shared_weight
 from dosel.pipeline.calibrate import stored_calibration
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import all_streams
+from dosel.pipeline.order import newest_look
 from dosel.pipeline.reading import HALO_PX
+from dosel.pipeline.resting import at_rest, resting
 from dosel.pipeline.watched import watched_codes
 from dosel.store.interface import Between, Row
 
@@ -104,18 +106,18 @@ def silence_of(centre: Centre) -> Silence | None:
 
 
 def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:
-    """Write the row of every watched cell; return how many.
+    """Write the row of every watched cell, and drop those of other cells; return how many are watched.
+
+    Pixels at rest (:mod:`dosel.pipeline.resting`) are neither watched nor seen.
 
     Parameters
     ----------
     as_of
-        UTC day number up to which looks would have been used.
+        UTC day number up to which looks would have been used; what was folded of later days counts too.
     thresholds
         In force.
     """
-    watched = _watched(centre)
-    if not watched:
-        return 0
+    watched, as_of = _watched(centre), max(as_of, newest_look(centre.store, LookStatus.USED)[0])
     cells, sights = list(watched), _sights(centre, as_of, watched)
     alerts, pixel_ha = centre.settings.alerts, centre.grid.pixel_ha
     least_px = max(1, ceil(alerts.min_area_ha / pixel_ha - 1e-9))
@@ -134,6 +136,7 @@ def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:
         )
     ]
     with centre.store.transaction():
+        centre.store.delete("cells", {"id": sorted(known.keys() - set(map(_name, cells)))})
         centre.store.upsert("cells", rows)
     return len(rows)
 
@@ -166,9 +169,11 @@ def _passes(
 def _watched(centre: Centre) -> dict[Cell, int]:
     """Return the watched pixels of every cell that has some, by cell."""
     totals: dict[Cell, int] = {}
+    closed = resting(centre)
     for tile in centre.tiles:
         codes = watched_codes(centre, tile)[HALO_PX:-HALO_PX, HALO_PX:-HALO_PX]
-        _add(totals, centre, tile, count_by_cell(centre.grid, tile, codes == Watch.WATCHED))
+        watched = (codes == Watch.WATCHED) & ~at_rest(closed, tile)
+        _add(totals, centre, tile, count_by_cell(centre.grid, tile, watched))
     return {cell: totals[cell] for cell in sorted(totals) if totals[cell]}
 
 
@@ -190,7 +195,7 @@ def _sights(centre: Centre, as_of: int, watched: Mapping[Cell, int]) -> list[Cel
     sights = []
     for look in centre.store.select("looks", used, order_by=("acquired", "id")):
         saw = _seen(centre, stored.get(look["id"], ()))
-        share = np.array([saw.get(cell, 0) for cell in watched]) / pixels
+        share = np.minimum(np.array([saw.get(cell, 0) for cell in watched]) / pixels, 1)  # closed since
         key = f"{look['sensor']}/{look['geometry']}"
         sights.append(CellSight(look["day"], key, np.asarray(share, np.float32)))
     return sights

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from dosel.alerts.step import Outcome
@@ -37,11 +38,13 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.learn import learn_streams
 from dosel.pipeline.memory import reuse_memory
-from dosel.pipeline.models import Streams, all_streams, load_streams
+from dosel.pipeline.mend import Mended, started
+from dosel.pipeline.models import Streams, all_streams, load_streams, streams_of
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import check_settings, pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
 from dosel.pipeline.reading import is_archived, read_look_tiles
+from dosel.pipeline.resting import resting_ha
 from dosel.pipeline.retain import retain
 from dosel.pipeline.rewind import folded_since, rewind, rewind_point, settle, sort_arrivals, waiting
 from dosel.pipeline.runs import recorded_run
@@ -72,6 +75,8 @@ class WatchSummary:
     """Alert events by name."""
     removed: int = 0
     """Gridded looks that are kept no longer."""
+    mended: Mended | None = None
+    """States that could not be read and were made again."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -149,9 +154,11 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         with stopwatch.stage("calibrate"):
             calibrated = calibration(centre, progress)
         pending = _line_up(centre, monitored, summary, stopwatch)
-        streams = _streams(centre, pending)
         thresholds = in_force(centre, calibrated)
-        fold = start_fold(centre, planes_of(centre), thresholds, calibrated.weather, stopwatch)
+        start = partial(start_fold, centre, planes_of(centre), thresholds, calibrated.weather, stopwatch)
+        fold, pending, summary.mended = started(centre, start, pending)
+        summary.again += summary.mended.again if summary.mended else 0
+        streams = streams_of(centre, pending)
         progress.start("update", max(len(pending), 1))
         for number, look in enumerate(pending, start=1):
             if (look.sensor, look.geometry) in streams:
@@ -165,7 +172,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
         summary.removed = retain(centre)
         tidy(centre)
         summary.seconds = stopwatch.seconds
-        run.summary |= _record_of(summary)
+        run.summary |= _record_of(summary) | {"at_rest_ha": resting_ha(centre)}
     return summary
 
 
@@ -288,13 +295,6 @@ def _learn(
         summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
 
 
-def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], Streams]:
-    """Return the rows in force of what is to be folded."""
-    pairs = sorted({(look.sensor, look.geometry) for look in pending})
-    rows = {pair: load_streams(centre, centre.sensor(pair[0]), pair[1]) for pair in pairs}
-    return {pair: streams for pair, streams in rows.items() if streams is not None}
-
-
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:
     if sources_of(look) & summary.failed.keys() and not is_archived(fold.centre, look):
         return
@@ -345,5 +345,6 @@ def _record_of(summary: WatchSummary) -> dict[str, Any]:
         "pixels": summary.pixels,
         "events": {name: count for name, count in sorted(summary.events.items()) if count},
         "removed": summary.removed,
+        "mended": list(summary.mended.tiles) if summary.mended else [],
         "seconds": {stage: round(seconds, 3) for stage, seconds in summary.seconds.items()},
     }

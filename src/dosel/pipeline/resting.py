@@ -1,0 +1,32 @@
+"""Pixels at rest: those of closed alerts. Nothing watches them until there is a new baseline."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dosel.alerts.pixels import Placed, place
+from dosel.model.codes import AlertStatus
+from dosel.model.grid import Tile
+from dosel.pipeline.centre import Centre
+
+
+def resting(centre: Centre) -> Placed:
+    """Return the pixels of all closed alerts."""
+    where = {"status": int(AlertStatus.CLOSED), "superseded": 0}
+    return place(row["runs"] for row in centre.store.select("alerts", where, columns=["runs"]))
+
+
+def at_rest(placed: Placed, tile: Tile) -> NDArray[np.bool_]:
+    """Return which pixels of a tile, (y, x), are at rest."""
+    mask = np.zeros(tile.shape, np.bool_)
+    y, x, _ = placed.within(tile.row, tile.col, tile.shape)
+    mask[y, x] = True
+    return mask
+
+
+def resting_ha(centre: Centre) -> float:
+    """Return the hectares at rest."""
+    placed = resting(centre)
+    pixels = sum(int(np.count_nonzero(at_rest(placed, tile))) for tile in centre.tiles)
+    return pixels * centre.grid.pixel_ha
