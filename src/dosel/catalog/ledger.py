@@ -17,7 +17,7 @@ from dosel.catalog.search import RefusedItem
 from dosel.catalog.values import reading, scene_values
 from dosel.model.codes import LookStatus, Refusal
 from dosel.model.marking import strictest
-from dosel.model.provenance import Source, content_id
+from dosel.model.provenance import Source, content_id, digest
 from dosel.model.time import day_of
 from dosel.store.interface import Not, Row, Store
 
@@ -285,6 +285,11 @@ def _refused_row(item: RefusedScene, content: str) -> Row:
         "detail": item.detail,
         "marking": int(item.scene.marking),
     }
+
+
+def look_content(look: Look) -> str:
+    """Return the digest of what a look is made of: its scenes, and how the settings have them read."""
+    return digest(_scene_keys(look))
 
 
 def _scene_keys(look: Look) -> list[list[str]]:
