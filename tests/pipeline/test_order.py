@@ -4,9 +4,11 @@ import pytest
 from tests.pipeline.frontier import run
 
 from dosel.config import SETTINGS_FILE
+from dosel.model.codes import Refusal
 from dosel.pipeline.centre import open_centre
+from dosel.pipeline.desk import centre_status
 from dosel.pipeline.watch import watch
-from dosel.testing.tiny import canonical, write_tiny
+from dosel.testing.tiny import HISTORY, MONITORED, SIDE, canonical, picture, write_scene, write_tiny
 
 
 class Killed(BaseException):
@@ -51,3 +53,84 @@ def test_what_was_read_under_a_wrong_setting_is_read_again(tmp_path, undisturbed
     change(place, wrong, right)
     run(place)
     assert canonical(place) == undisturbed
+
+
+def sliced(place, history, monitored):
+    """Write a centre whose passes come in two slices, north and south."""
+    write_tiny(place, ())
+    change(place, 'pattern = "{date}.tif"', 'pattern = "{date}-{granule}.tif"')
+    for days, slices in ((HISTORY, history), (MONITORED, monitored)):
+        for number, day in enumerate(days):
+            publish(place, day, *slices(number))
+    return place
+
+
+def publish(place, day, *slices):
+    """Write the slices of a day; the rows of the other one hold no data."""
+    for name in slices:
+        values = picture(day)
+        values[slice(SIDE // 2, None) if name == "north" else slice(0, SIDE // 2)] = -9999.0
+        whole = write_scene(place, day, values)
+        whole.rename(whole.with_name(f"{day.isoformat()}-{name}.tif"))
+
+
+def both(_number):
+    return ("north", "south")
+
+
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory):
+    """Canonical hash of passes in two slices that are all there from the start."""
+    place = sliced(tmp_path_factory.mktemp("sliced") / "centre", both, both)
+    run(place)
+    return canonical(place)
+
+
+def test_slices_that_come_a_night_later_end_as_if_all_had_been_there(tmp_path, at_once):
+    """Mutants: a later slice repeats its look; it is folded alone, or twice, or of the pixels kept before."""
+    place = sliced(tmp_path / "centre", both, lambda number: ("north",) if number < 4 else ())
+    publish(place, MONITORED[0], "south")
+    assert run(place).used == 4
+    for number in range(1, 4):
+        publish(place, MONITORED[number], "south")
+    publish(place, MONITORED[4], "south")
+    summary = run(place)
+    assert (summary.used, summary.again, summary.refused) == (5, 4, [])
+    publish(place, MONITORED[4], "north")
+    for day in MONITORED[5:]:
+        publish(place, day, *both(0))
+    assert run(place).refused == []
+    assert run(place).used == 0
+    assert canonical(place) == at_once
+
+
+def test_a_slice_that_comes_too_late_is_listed_once_and_costs_nothing(tmp_path):
+    """Mutants: it rewinds whatever its age; it is tried every night; nobody hears of it."""
+    place = sliced(tmp_path / "centre", both, lambda number: ("north",) if number == 0 else both(number))
+    change(place, "[monitor]", "[monitor]\nlate_days = 20")
+    run(place)
+    before = canonical(place)
+    publish(place, MONITORED[0], "south")
+    summary = run(place)
+    assert (summary.used, [one.refusal for one in summary.refused]) == (0, [Refusal.TOO_LATE])
+    assert (run(place).refused, canonical(place)) == ([], before)
+    with open_centre(place) as centre:
+        assert [one.refusal for one in centre_status(centre).refused] == [Refusal.TOO_LATE]
+
+
+def test_a_slice_that_cannot_be_read_leaves_its_look_as_it_was(tmp_path):
+    """Mutants: the fold goes back for it; its look is lost; mended, it never joins."""
+    place = sliced(tmp_path / "centre", both, lambda number: ("north",) if number == 2 else both(number))
+    run(place)
+    before = canonical(place)
+    publish(place, MONITORED[2], "south")
+    (broken,) = (place / "scenes").glob(f"{MONITORED[2]}-south.tif")
+    whole = broken.read_bytes()
+    broken.write_bytes(whole[: len(whole) // 2])
+    summary = run(place)
+    assert (summary.used, len(summary.refused) + len(summary.scenes_refused)) == (0, 1)
+    assert canonical(place) == before
+    broken.write_bytes(whole)
+    assert run(place).again > 0
+    with open_centre(place) as centre:
+        assert centre_status(centre).refused == ()

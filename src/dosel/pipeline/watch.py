@@ -14,18 +14,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dosel.alerts.step import Outcome
+from dosel.catalog.datatakes import grown, repeated
 from dosel.catalog.ledger import (
     Recorded,
     Refused,
     RefusedScene,
     is_known,
+    known_looks,
     mark_refused,
     record_refused,
     record_scenes,
     refuse_scene,
-    repeated,
 )
-from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
 from dosel.errors import DoselError, InputError, SourceError
@@ -98,7 +98,7 @@ def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
     """Return what :func:`watch` would do; nothing is written but the database file itself."""
     pin_settings(centre)
     summary = WatchSummary()
-    history, monitored = _split(centre, group_looks(_search(centre, until, summary)))
+    history, monitored = _split(centre, known_looks(centre.store, _search(centre, until, summary)))
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})
     learn = [pair for pair in pairs if load_streams(centre, centre.sensor(pair[0]), pair[1]) is None]
     arrivals = sort_arrivals(centre, monitored)
@@ -195,7 +195,8 @@ def _line_up(
     point = rewind_point(centre, late)
     if point:
         summary.again += rewind(centre, point, late)
-    return tuple(sorted((*arrivals.on_time, *late, *waiting(centre)), key=place_of))
+    pending = {look.id: look for look in (*waiting(centre), *arrivals.on_time, *late)}
+    return tuple(sorted(pending.values(), key=place_of))
 
 
 def _is_read(centre: Centre, look: Look, summary: WatchSummary) -> bool:
@@ -257,7 +258,7 @@ def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Re
 
 
 def _list_repeated(centre: Centre, look: Look, summary: WatchSummary) -> None:
-    """Refuse the scenes of a datatake that has been folded from others: it is the same look."""
+    """Refuse other processings of what has been folded: it is the same look."""
     for scene in repeated(centre.store, look):
         detail = f"{scene.id}: another processing or part of {look.id}, which has been folded already"
         refuse_scene(centre.store, RefusedScene(scene, Refusal.REPEATED, detail))
@@ -265,10 +266,11 @@ def _list_repeated(centre: Centre, look: Look, summary: WatchSummary) -> None:
 
 
 def _split(centre: Centre, looks: Iterable[Look]) -> tuple[list[Look], list[Look]]:
-    """Return the looks before and from the start of the watch that are not yet dealt with."""
-    start = day_of(centre.settings.monitor.start)
+    """Return the looks before and from the start of the watch that are not yet dealt with, or have grown."""
+    start, looks = day_of(centre.settings.monitor.start), list(looks)
     fresh = [look for look in looks if not is_known(centre.store, look)]
-    return [look for look in fresh if look.day < start], [look for look in fresh if look.day >= start]
+    more = [one for one in (grown(centre.store, look) for look in looks) if one]
+    return [look for look in fresh if look.day < start], [look for look in fresh if look.day >= start] + more
 
 
 def _learn(
