@@ -7,7 +7,7 @@ from dosel.config import SETTINGS_FILE
 from dosel.model.codes import Refusal
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import centre_status
-from dosel.pipeline.watch import watch
+from dosel.pipeline.watch import plan_watch, watch
 from dosel.testing.tiny import HISTORY, MONITORED, SIDE, canonical, picture, write_scene, write_tiny
 
 
@@ -134,3 +134,30 @@ def test_a_slice_that_cannot_be_read_leaves_its_look_as_it_was(tmp_path):
     assert run(place).again > 0
     with open_centre(place) as centre:
         assert centre_status(centre).refused == ()
+
+
+def test_history_that_comes_before_anything_is_folded_is_learnt_from(tmp_path, undisturbed):
+    """Mutants: the stream stays without a history; a baseline of fewer looks stays in force, or beside it."""
+    place = write_tiny(tmp_path / "centre", HISTORY[4:])
+    assert run(place).history == 0
+    for day in HISTORY[2:4]:
+        write_scene(place, day)
+    assert run(place).history == 4
+    for day in (*HISTORY[:2], *MONITORED):
+        write_scene(place, day)
+    assert run(place).history == 6
+    assert canonical(place) == undisturbed
+
+
+def test_history_that_comes_too_late_is_listed_once(tmp_path):
+    """Mutants: it vanishes; it is learnt from under a state; it is listed again every night."""
+    place = write_tiny(tmp_path / "centre", HISTORY[1:] + MONITORED)
+    run(place)
+    before = canonical(place)
+    write_scene(place, HISTORY[0])
+    with open_centre(place) as centre:
+        assert [one.refusal for one in plan_watch(centre).refused] == [Refusal.LATE_HISTORY]
+    assert [one.refusal for one in run(place).refused] == [Refusal.LATE_HISTORY]
+    assert (run(place).refused, canonical(place)) == ([], before)
+    with open_centre(place) as centre:
+        assert [one.refusal for one in centre_status(centre).refused] == [Refusal.LATE_HISTORY]

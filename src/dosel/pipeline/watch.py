@@ -35,7 +35,7 @@ from dosel.pipeline.away import refusal_of, sources_of
 from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fold import Fold, fold_look, start_fold
-from dosel.pipeline.learn import learn_streams
+from dosel.pipeline.history import learn_history, learns, missed, too_late
 from dosel.pipeline.memory import reuse_memory
 from dosel.pipeline.models import Streams, all_streams, load_streams
 from dosel.pipeline.order import place_of
@@ -100,10 +100,13 @@ def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
     summary = WatchSummary()
     history, monitored = _split(centre, known_looks(centre.store, _search(centre, until, summary)))
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})
-    learn = [pair for pair in pairs if load_streams(centre, centre.sensor(pair[0]), pair[1]) is None]
+    before = {pair: [one for one in history if (one.sensor, one.geometry) == pair] for pair in pairs}
+    learn = [pair for pair in pairs if learns(centre, pair, before[pair])]
     arrivals = sort_arrivals(centre, monitored)
     point = rewind_point(centre, arrivals.late)
     late = tuple(RefusedItem(look.id, "", Refusal.TOO_LATE, why) for look, why in arrivals.too_late)
+    beyond = [one for pair in pairs if pair not in learn for one in missed(centre, before[pair])]
+    late += tuple(RefusedItem(one.id, "", Refusal.LATE_HISTORY, too_late(one)) for one in beyond)
     looks = sorted((*arrivals.on_time, *arrivals.late), key=place_of)
     return WatchPlan(
         tuple("/".join(pair) for pair in learn),
@@ -143,7 +146,9 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             _need_every_source(centre, summary)
         history, monitored = _split(centre, looks)
         with stopwatch.stage("learn"):
-            _learn(centre, history, monitored, summary, progress)
+            whole = not summary.failed
+            learning = learn_history(centre, looks, history, monitored, progress, whole=whole)
+            summary.history, summary.refused = learning.looks, summary.refused + learning.refused
             fix_voters(centre)
         with stopwatch.stage("calibrate"):
             calibrated = calibration(centre, progress)
@@ -271,21 +276,6 @@ def _split(centre: Centre, looks: Iterable[Look]) -> tuple[list[Look], list[Look
     fresh = [look for look in looks if not is_known(centre.store, look)]
     more = [one for one in (grown(centre.store, look) for look in looks) if one]
     return [look for look in fresh if look.day < start], [look for look in fresh if look.day >= start] + more
-
-
-def _learn(
-    centre: Centre, history: list[Look], monitored: list[Look], summary: WatchSummary, progress: Progress
-) -> None:
-    """Learn rows and baselines of what has none yet."""
-    for name, geometry in sorted({(look.sensor, look.geometry) for look in (*history, *monitored)}):
-        row = centre.sensor(name)
-        if load_streams(centre, row, geometry) is not None:
-            continue
-        own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        beyond = [look for look in monitored if (look.sensor, look.geometry) == (name, geometry)]
-        learnt = learn_streams(centre, row, geometry, own, progress, beyond)
-        summary.history += len(learnt.offsets)
-        summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
 
 
 def _streams(centre: Centre, pending: Iterable[Look]) -> dict[tuple[str, str], Streams]:
