@@ -391,6 +391,11 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "anterior à linha de base, que já foi aprendida sem ela",
         "en": "older than the baseline, which was learnt without it",
     },
+    "refusal.ISOLATED": {
+        "es": "fechada mucho después de todas las demás; revise la fecha y el reloj",
+        "pt": "datada muito depois de todas as outras; verifique a data e o relógio",
+        "en": "dated long after every other look; check the date and the clock",
+    },
     "alert.PROVISIONAL": {"es": "provisional", "pt": "provisório", "en": "provisional"},
     "alert.CONFIRMED": {"es": "confirmada", "pt": "confirmado", "en": "confirmed"},
     "alert.WITHDRAWN": {"es": "retirada", "pt": "retirado", "en": "withdrawn"},

@@ -1,10 +1,14 @@
 """Order of arrival in the small: what was read once, slices of one pass, what came before the baseline."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from tests.pipeline.frontier import run
 
 from dosel.config import SETTINGS_FILE
+from dosel.errors import InputError
 from dosel.model.codes import Refusal
+from dosel.model.time import day_of
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import centre_status
 from dosel.pipeline.watch import plan_watch, watch
@@ -161,3 +165,55 @@ def test_history_that_comes_too_late_is_listed_once(tmp_path):
     assert (run(place).refused, canonical(place)) == ([], before)
     with open_centre(place) as centre:
         assert [one.refusal for one in centre_status(centre).refused] == [Refusal.LATE_HISTORY]
+
+
+def test_a_look_left_behind_takes_the_fold_back_again(tmp_path, undisturbed):
+    """Mutants: it is folded at the end, out of order; it is refused; those after it wait for its source."""
+    place = write_tiny(tmp_path / "centre", HISTORY + MONITORED[1:])
+    change(place, "[monitor]", "[monitor]\nlate_days = 120")
+    run(place)
+    write_scene(place, MONITORED[0])
+    with pytest.raises(Killed), open_centre(place) as centre:
+        watch(centre, progress=KilledAt("update", 1))
+    for path in (place / "looks").glob(f"*/*{day_of(MONITORED[3].isoformat())}*.look"):
+        path.unlink()
+    change(place, 'path = "scenes"', 'path = "gone"')
+    summary = run(place)
+    assert (summary.used, list(summary.failed)) == (len(MONITORED) - 2, ["tiny"])
+    assert canonical(place) != undisturbed
+    change(place, 'path = "gone"', 'path = "scenes"')
+    assert run(place).again > 1
+    assert canonical(place) == undisturbed
+
+
+def test_one_date_far_ahead_waits_until_another_bears_it_out(tmp_path):
+    """Mutants: it is folded, and every look after it is too late; it is refused for good."""
+    place = write_tiny(tmp_path / "centre", HISTORY + MONITORED[:4])
+    far = MONITORED[-1] + timedelta(days=500)
+    write_scene(place, far)
+    with open_centre(place) as centre:
+        assert [one.refusal for one in plan_watch(centre).refused] == [Refusal.ISOLATED]
+    summary = run(place)
+    assert (summary.used, [one.refusal for one in summary.refused]) == (4, [Refusal.ISOLATED])
+    write_scene(place, MONITORED[4])
+    assert run(place).used == 1
+    write_scene(place, far + timedelta(days=12))
+    assert (run(place).used, run(place).refused) == (2, [])
+
+
+def test_a_clock_before_what_is_folded_stops_the_run(tmp_path, monkeypatch):
+    """Mutant: the run goes on, and refuses as too late or future what is neither."""
+    place = write_tiny(tmp_path / "centre", HISTORY + MONITORED[:1])
+    run(place)
+
+    class Behind(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2023, 12, 1, tzinfo=tz)
+
+    monkeypatch.setattr("dosel.pipeline.watch.datetime", Behind)
+    write_scene(place, MONITORED[1])
+    with pytest.raises(InputError, match="set the clock"):
+        run(place)
+    monkeypatch.undo()
+    assert run(place).used == 1

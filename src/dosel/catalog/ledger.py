@@ -34,6 +34,7 @@ MENDABLE: Final = frozenset(
         Refusal.NO_LICENCE,
         Refusal.UNDECLARED,
         Refusal.NO_BASELINE,
+        Refusal.ISOLATED,
     }
 )
 """Refusals that a later run may lift: the file, the setting or the present may have changed."""

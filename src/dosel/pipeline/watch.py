@@ -34,6 +34,7 @@ from dosel.model.time import day_of, iso_day
 from dosel.pipeline.away import refusal_of, sources_of
 from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.clock import check_clock, isolated, set_apart
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.history import learn_history, learns, missed, too_late
 from dosel.pipeline.memory import reuse_memory
@@ -98,13 +99,17 @@ def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
     """Return what :func:`watch` would do; nothing is written but the database file itself."""
     pin_settings(centre)
     summary = WatchSummary()
-    history, monitored = _split(centre, known_looks(centre.store, _search(centre, until, summary)))
+    offered = known_looks(centre.store, _search(centre, until, summary))
+    history, monitored = _split(centre, offered)
+    alone = isolated(centre, offered, monitored)
+    monitored = [look for look in monitored if look.id not in alone]
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})
     before = {pair: [one for one in history if (one.sensor, one.geometry) == pair] for pair in pairs}
     learn = [pair for pair in pairs if learns(centre, pair, before[pair])]
     arrivals = sort_arrivals(centre, monitored)
     point = rewind_point(centre, arrivals.late)
     late = tuple(RefusedItem(look.id, "", Refusal.TOO_LATE, why) for look, why in arrivals.too_late)
+    late += tuple(RefusedItem(name, "", Refusal.ISOLATED, why) for name, why in alone.items())
     beyond = [one for pair in pairs if pair not in learn for one in missed(centre, before[pair])]
     late += tuple(RefusedItem(one.id, "", Refusal.LATE_HISTORY, too_late(one)) for one in beyond)
     looks = sorted((*arrivals.on_time, *arrivals.late), key=place_of)
@@ -138,6 +143,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
     reuse_memory(centre.settings.resources)
     pin_settings(centre)
     with recorded_run(centre, until=until, window=list(_days(centre, until))) as run:
+        check_clock(centre, day_of(datetime.now(UTC)))
         tidy(centre)
         with stopwatch.stage("search"):
             progress.start("search", len(centre.settings.source))
@@ -145,6 +151,8 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             looks = _record(centre, scenes, summary).looks
             _need_every_source(centre, summary)
         history, monitored = _split(centre, looks)
+        monitored, alone = set_apart(centre, looks, monitored)
+        summary.refused += alone
         with stopwatch.stage("learn"):
             whole = not summary.failed
             learning = learn_history(centre, looks, history, monitored, progress, whole=whole)
