@@ -163,6 +163,12 @@ def record_refused(store: Store, source: str, items: Iterable[RefusedItem]) -> N
     store.upsert("refused_scenes", rows)
 
 
+def is_folded(store: Store, look_id: str) -> bool:
+    """Return whether the state or the baselines already rest on this look."""
+    where = {"id": look_id, "status": [int(s) for s in FOLDED]}
+    return bool(store.select("looks", where, columns=["id"], limit=1))
+
+
 def is_known(store: Store, look: Look) -> bool:
     """Return whether nothing is left to do for `look`: folded, or refused for good with these scenes."""
     rows = store.select("looks", {"id": look.id}, limit=1)
