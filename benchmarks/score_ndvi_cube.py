@@ -22,7 +22,7 @@ from netCDF4 import Dataset
 from numpy.typing import NDArray
 
 from dosel.alerts.runs import decode
-from dosel.catalog.ledger import refusals
+from dosel.catalog.ledger import refused_list
 from dosel.model.codes import AlertStatus, Watch
 from dosel.model.grid import Tile
 from dosel.model.time import day_of, iso_day
@@ -103,7 +103,7 @@ def run(data: Path, folder: Path, bounds: tuple[int, int, int, int] = WHOLE) -> 
     (folder / "dosel.toml").write_text(SETTINGS.format(data=data, bounds=list(bounds)), encoding="utf-8")
     with open_centre(folder) as centre:
         summary = watch(centre)
-        refused = {reason.legend: count for reason, count in refusals(centre.store).items()}
+        refused = dict(Counter(one.refusal.legend for one in refused_list(centre.store)))
         nats = json.loads(centre.meta()["calibration"])["thresholds"]
         alerts = centre.store.select("alerts", {"superseded": 0}, order_by=("window_end", "id"))
         limits = (nats["h1"], nats["h2"])

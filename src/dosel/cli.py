@@ -42,7 +42,7 @@ def init(
 ) -> None:
     """Make a centre: one directory with dosel.toml, the database, checkpoints and rasters."""
     from dosel import console
-    from dosel.pipeline.centre import NewCentre, init_centre
+    from dosel.pipeline.init import NewCentre, init_centre
 
     new = NewCentre(name, crs, resolution_m, bbox, like, start, language)
     console.show_init(directory, init_centre(directory, new, dry_run=dry_run), language, dry_run)

@@ -66,7 +66,7 @@ class AreaSettings(_Table):
     name: str
     crs: str
     """Projected CRS in metres, for example ``EPSG:32719``."""
-    resolution_m: float = Field(gt=0)
+    resolution_m: float = Field(gt=0, allow_inf_nan=False)
     """Pixel size in metres."""
     bbox: tuple[float, float, float, float] | None = None
     """West, south, east, north in degrees WGS 84."""

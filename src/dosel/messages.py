@@ -430,6 +430,16 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "pt": "muito poucos pixels limpos para comparar a passagem",
         "en": "too few clear pixels to compare the pass",
     },
+    "refusal.LATE_HISTORY": {
+        "es": "anterior a la línea base, que ya se aprendió sin ella",
+        "pt": "anterior à linha de base, que já foi aprendida sem ela",
+        "en": "older than the baseline, which was learnt without it",
+    },
+    "refusal.ISOLATED": {
+        "es": "fechada mucho después de todas las demás; revise la fecha y el reloj",
+        "pt": "datada muito depois de todas as outras; verifique a data e o relógio",
+        "en": "dated long after every other look; check the date and the clock",
+    },
     "alert.PROVISIONAL": {"es": "provisional", "pt": "provisório", "en": "provisional"},
     "alert.CONFIRMED": {"es": "confirmada", "pt": "confirmado", "en": "confirmed"},
     "alert.WITHDRAWN": {"es": "retirada", "pt": "retirado", "en": "withdrawn"},

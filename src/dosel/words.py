@@ -62,6 +62,11 @@ DOCTOR: Final[dict[str, dict[str, str]]] = {
         "pt": "retain.looks_days ({keep}) é menor que late_days + checkpoint_days ({least}): as passagens tardias não poderão ser usadas",
         "en": "retain.looks_days ({keep}) is less than late_days + checkpoint_days ({least}): late looks cannot be used",
     },
+    "doctor.settings.map": {
+        "es": "[mask]: origin o licence del mapa están vacíos: ninguna alerta podrá entregarse",
+        "pt": "[mask]: origin ou licence do mapa estão vazios: nenhum alerta poderá ser liberado",
+        "en": "[mask]: origin or licence of the map is empty: no alert can be released",
+    },
     "doctor.settings.pixel": {
         "es": "alerts.min_area_ha ({area}) es menor que un píxel ({pixel} ha)",
         "pt": "alerts.min_area_ha ({area}) é menor que um pixel ({pixel} ha)",

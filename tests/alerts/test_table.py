@@ -16,7 +16,6 @@ from dosel.alerts.table import (
     AlertLook,
     alerts_hash,
     from_row,
-    load,
     load_open,
     restore,
     rewind,
@@ -33,6 +32,11 @@ from dosel.model.marking import Marking
 from dosel.model.provenance import Method
 from dosel.store import open_store
 from dosel.testing.samples import CRS, alert
+
+
+def load(store, ids):
+    """Return the alerts with these ids, by id."""
+    return [from_row(row) for row in store.select("alerts", {"id": ids})]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from dosel.catalog.ledger import Folding, is_known, mark_refused, mark_used, record_scenes, repeated
+from dosel.catalog.datatakes import repeated
+from dosel.catalog.ledger import Folding, is_known, mark_refused, mark_used, record_scenes
 from dosel.catalog.setback import looks_set_back, set_back
 from dosel.model.codes import LookStatus, Refusal
 from dosel.store import open_store

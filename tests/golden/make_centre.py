@@ -1,7 +1,8 @@
 """Make the golden centre of this version: ``python -m tests.golden.make_centre``.
 
-A tiny simulated centre after its history and its first five looks, packed without its scenes, and what it ends
-with. Run it only when a stored format changes, under a new number; what is there stays for the versions to come.
+A tiny simulated centre after its history and its first five looks, packed without its scenes, and what it
+ends with. Run it only when a stored format changes, under a new number; what is there stays for the versions
+to come.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ def pack(folder: Path, target: Path) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
-            if path.is_file() and name.parts[0] != "scenes" and not name.name.endswith(("-wal", "-shm", ".lock")):
+            if (
+                path.is_file()
+                and name.parts[0] != "scenes"
+                and not name.name.endswith(("-wal", "-shm", ".lock"))
+            ):
                 file.write(path, name.as_posix())
 
 

@@ -306,7 +306,7 @@ def test_an_alert_that_stands_no_more_may_lie_before_the_base(nights, tmp_path):
 
 
 def test_a_state_that_cannot_be_read_is_no_base_and_stops_no_run(tmp_path):
-    """Mutants: its hash is that of nothing; a broken old state stops the watch for ever."""
+    """Mutants: its hash is that of nothing, or of what was put there; it stops the watch for ever."""
     place = write(tmp_path / "centre")
     for day in DAYS[:5]:
         write_scene(place, day, picture(day))
@@ -314,16 +314,18 @@ def test_a_state_that_cannot_be_read_is_no_base_and_stops_no_run(tmp_path):
     with open_centre(place) as centre:
         oldest = checkpoints(centre.store, centre.settings.monitor)[0]
         (row,) = centre.store.select("checkpoints", {"step": oldest.step})
-        broken, *whole = row["tiles"]
+        broken, changed, *whole = row["tiles"]
         for path in (place / broken["file"]).rglob("*"):
             if path.is_file() and path.name != "zarr.json":
                 path.write_bytes(path.read_bytes()[:-1])
+        other = place / whole[0]["file"] / "memory"
+        shutil.copytree(other, place / changed["file"] / "memory", dirs_exist_ok=True)
     for day in DAYS[5:10]:
         write_scene(place, day, picture(day))
         assert run(place).used == 1
         with open_centre(place) as centre:
             own = {tile for tile, step in named(centre) if step == oldest.step}
-            assert broken["tile_id"] not in own
+            assert not {broken["tile_id"], changed["tile_id"]} & own
             if day == DAYS[5]:
                 assert own == {tile["tile_id"] for tile in whole}
     with open_centre(place) as centre:

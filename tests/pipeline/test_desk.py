@@ -89,9 +89,11 @@ def test_a_forest_map_needs_its_rights_for_a_release(command, tmp_path):
     status, said = command(*export)
     assert status == 5
     assert "[mask]" in said
+    assert "[mask]" in command("doctor", "-c", place)[1]
     with_settings(place, 'kind = "map"', 'kind = "map"\norigin = "A map maker"\nlicence = "CC-BY-4.0"')
-    assert command("watch", "-c", place)[0] == 0
     assert command(*export)[0] == 0
+    assert command("watch", "-c", place)[0] == 0
+    assert "[mask]" not in command("doctor", "-c", place)[1]
     assert "A map maker (CC-BY-4.0)" in pyogrio.read_dataframe(out, layer="alerts")["sources"][0]
 
 

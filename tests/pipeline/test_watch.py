@@ -13,9 +13,10 @@ from dosel.model.provenance import digest
 from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_state
 from dosel.pipeline.calibrate import calibration
-from dosel.pipeline.centre import NewCentre, init_centre, open_centre
+from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, centre_status, export_alerts, list_alerts
 from dosel.pipeline.doctor import examine
+from dosel.pipeline.init import NewCentre, init_centre
 from dosel.pipeline.progress import Silent
 from dosel.pipeline.watch import plan_watch, watch
 from dosel.testing.demo import _settings, run_demo

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dosel.errors import StoreError
-from dosel.stack.archive import look_path, read_look, write_look
+from dosel.stack.archive import look_path, made_of, publish, read_look, stage_look, write_look
 from dosel.stack.gridded import GriddedLook
 
 
@@ -111,3 +111,27 @@ def test_two_looks_never_share_a_path(a: str, b: str) -> None:
     one, two = look_path(Path("looks"), "t", a), look_path(Path("looks"), "t", b)
     assert (one == two) == (a == b)
     assert one.parent == Path("looks/t")
+
+
+def test_a_file_says_what_it_was_made_of_and_one_of_version_1_does_not(tmp_path: Path) -> None:
+    """Mutants: the digest is left out; a file written before is refused."""
+    path, look = tmp_path / "x.look", _look(np.zeros((1, 2, 2), np.int16))
+    publish([stage_look(path, look, "ab12")])
+    assert made_of(path) == "ab12"
+    data = bytearray(path.read_bytes())
+    assert (data[8], data[9]) == (2, 0)
+    write_look(path, look)
+    data = bytearray(path.read_bytes())
+    data[8] = 1
+    path.write_bytes(data)
+    assert made_of(path) == ""
+    assert read_look(path).look_id == look.look_id
+
+
+@pytest.mark.parametrize("keep", [0, 5, 30])
+def test_a_cut_header_says_nothing(tmp_path: Path, keep: int) -> None:
+    path = tmp_path / "x.look"
+    write_look(path, _look(np.zeros((1, 2, 2), np.int16)))
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(StoreError, match="damaged"):
+        made_of(path)

@@ -171,11 +171,6 @@ def load_open(store: Store) -> tuple[Alert, ...]:
     return tuple(from_row(row) for row in rows)
 
 
-def load(store: Store, ids: Sequence[str]) -> tuple[Alert, ...]:
-    """Return the alerts with these ids that are in the table, by id."""
-    return tuple(from_row(row) for row in store.select("alerts", {"id": list(ids)}))
-
-
 def store_looks(store: Store, looks: Iterable[AlertLook], step: int) -> int:
     """Write the evidence that the look of `step` lent to alerts; return how many rows."""
     return store.upsert(

@@ -7,7 +7,7 @@ commit that carries its states and alerts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
 from dosel.catalog.item import scene_hash
@@ -17,7 +17,7 @@ from dosel.catalog.search import RefusedItem
 from dosel.catalog.values import reading, scene_values
 from dosel.model.codes import LookStatus, Refusal
 from dosel.model.marking import strictest
-from dosel.model.provenance import Source, content_id
+from dosel.model.provenance import Source, content_id, digest
 from dosel.model.time import day_of
 from dosel.store.interface import Not, Row, Store
 
@@ -34,6 +34,7 @@ MENDABLE: Final = frozenset(
         Refusal.NO_LICENCE,
         Refusal.UNDECLARED,
         Refusal.NO_BASELINE,
+        Refusal.ISOLATED,
     }
 )
 """Refusals that a later run may lift: the file, the setting or the present may have changed."""
@@ -100,7 +101,8 @@ def record_scenes(store: Store, scenes: Iterable[SceneRef]) -> Recorded:
     for key, contents in sorted(variants.items()):
         kept[key] = _choose(contents, known.get(key))
         refused.extend((c, _duplicate(contents[c])) for c in sorted(contents) if c != kept[key])
-    looks = group_looks(variants[key][content] for key, content in kept.items() if content in variants[key])
+    found = [variants[key][content] for key, content in kept.items() if content in variants[key]]
+    looks = known_looks(store, found)
     fresh = [
         _scene_row(scene, look.id, kept[scene.collection, scene.id])
         for look in looks
@@ -112,7 +114,28 @@ def record_scenes(store: Store, scenes: Iterable[SceneRef]) -> Recorded:
     told_apart = {"id": [name for _, name in variants], "refusal": int(Refusal.DUPLICATE), "content": Not("")}
     store.delete("refused_scenes", told_apart)
     store.upsert("refused_scenes", [_refused_row(item, content) for content, item in refused])
-    return Recorded(tuple(looks), tuple(item for _, item in refused))
+    return Recorded(looks, tuple(item for _, item in refused))
+
+
+def known_looks(store: Store, scenes: Iterable[SceneRef]) -> tuple[Look, ...]:
+    """Return the looks of `scenes` in the order of the fold, under the ids that the ledger has for them.
+
+    An id carries the day of the earliest scene; a slice from before midnight that comes later makes no
+    second look of its datatake.
+    """
+    looks = group_looks(scenes)
+    takes = sorted({look.scenes[0].datatake for look in looks})
+    columns = ["sensor", "geometry", "datatake", "look_id"]
+    rows = store.tally("scenes", columns, {"datatake": takes})
+    listed = {
+        row["id"] for row in store.select("looks", {"id": [r["look_id"] for r in rows]}, columns=["id"])
+    }
+    names = {tuple(r[key] for key in columns[:3]): r["look_id"] for r in rows if r["look_id"] in listed}
+    named = [
+        replace(look, id=names.get((look.sensor, look.geometry, look.scenes[0].datatake), look.id))
+        for look in looks
+    ]
+    return tuple(sorted(named, key=lambda look: look.order))
 
 
 def refuse_scene(store: Store, item: RefusedScene) -> None:
@@ -156,20 +179,9 @@ def is_known(store: Store, look: Look) -> bool:
     return rows[0]["scenes"] == _scene_keys(look) and rows[0]["refusal"] not in MENDABLE
 
 
-def repeated(store: Store, look: Look) -> tuple[SceneRef, ...]:
-    """Return the scenes of a folded look that it was not folded from, unless they are listed already."""
-    rows = store.select("looks", {"id": look.id, "status": [int(s) for s in FOLDED]}, columns=["scenes"])
-    if not rows:
-        return ()
-    known = {(collection, name) for collection, name, *_ in rows[0]["scenes"]}
-    listed = store.select("refused_scenes", {"id": [s.id for s in look.scenes]}, columns=["collection", "id"])
-    known |= {(row["collection"], row["id"]) for row in listed}
-    return tuple(scene for scene in look.scenes if (scene.collection, scene.id) not in known)
-
-
 def mark_used(store: Store, look: Look, folding: Folding) -> None:
     """Record that a look was folded, and which tiles it truly saw."""
-    row = _look_row(look, folding.status)
+    row = look_row(look, folding.status)
     row |= {
         "step": folding.step,
         "streams": list(folding.streams),
@@ -202,18 +214,8 @@ def mark_refused(store: Store, look: Look, refusal: Refusal, detail: str) -> Non
         for scene in fresh:
             refuse_scene(store, RefusedScene(scene, refusal, detail))
         return
-    row = _look_row(look, LookStatus.REFUSED) | {"refusal": int(refusal), "detail": detail}
+    row = look_row(look, LookStatus.REFUSED) | {"refusal": int(refusal), "detail": detail}
     store.upsert("looks", [row])
-
-
-def refusals(store: Store) -> dict[Refusal, int]:
-    """Return how many looks and scenes were refused, by reason."""
-    counts: dict[Refusal, int] = {}
-    looks = store.tally("looks", ["refusal"], {"status": int(LookStatus.REFUSED)})
-    for row in (*looks, *store.tally("refused_scenes", ["refusal"])):
-        reason = Refusal(row["refusal"])
-        counts[reason] = counts.get(reason, 0) + row["count"]
-    return dict(sorted(counts.items()))
 
 
 def refused_list(store: Store) -> tuple[Refused, ...]:
@@ -231,13 +233,15 @@ def source_id(source: Source) -> str:
 
 
 def _known_contents(store: Store, ids: Sequence[str]) -> dict[tuple[str, str], tuple[str, bool]]:
-    """Return the content of known scenes and whether their look is folded, by (collection, id)."""
+    """Return the content of known scenes and whether a folded look was made of them, by (collection, id)."""
     columns = ["collection", "id", "content", "look_id"]
     rows = store.select("scenes", {"id": list(ids)}, columns=columns)
     looks = sorted({row["look_id"] for row in rows})
     where = {"id": looks, "status": [int(s) for s in FOLDED]}
-    folded = {row["id"] for row in store.select("looks", where, columns=["id"])}
-    return {(row["collection"], row["id"]): (row["content"], row["look_id"] in folded) for row in rows}
+    used = [one for row in store.select("looks", where, columns=["scenes"]) for one in row["scenes"]]
+    folded = {(collection, name) for collection, name, *_ in used}
+    keys = [(row["collection"], row["id"]) for row in rows]
+    return {key: (row["content"], key in folded) for key, row in zip(keys, rows, strict=True)}
 
 
 def _choose(contents: Mapping[str, object], known: tuple[str, bool] | None) -> str:
@@ -287,12 +291,18 @@ def _refused_row(item: RefusedScene, content: str) -> Row:
     }
 
 
+def look_content(look: Look) -> str:
+    """Return the digest of what a look is made of: its scenes, and how the settings have them read."""
+    return digest(_scene_keys(look))
+
+
 def _scene_keys(look: Look) -> list[list[str]]:
     """Return what a verdict on a look rests on: its scenes, and how the settings have them read."""
     return [[scene.collection, scene.id, scene_hash(scene), reading(scene)] for scene in look.scenes]
 
 
-def _look_row(look: Look, status: LookStatus) -> Row:
+def look_row(look: Look, status: LookStatus) -> Row:
+    """Return the row of a look before anything was made of it."""
     return {
         "id": look.id,
         "sensor": look.sensor,

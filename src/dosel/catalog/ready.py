@@ -15,9 +15,6 @@ from typing import Final
 
 from dosel.config import SourceSettings
 
-TRIED_LIVE: Final = False
-"""Whether somebody outside has run ``dosel doctor --live`` with these settings and reported it."""
-
 _ESA: Final = "ESA Copernicus"
 _COPERNICUS: Final = "Copernicus Sentinel data terms: free, full and open; contains modified Copernicus data"
 _USGS_ORIGIN: Final = "USGS/NASA Landsat"

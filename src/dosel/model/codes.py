@@ -109,3 +109,5 @@ class Refusal(LegendEnum):
     UNDECLARED = 13, "date, CRS, nodata or unit missing and not declared"
     NO_BASELINE = 14, "its stream has no baseline here and none can be learnt"
     OFFSET = 15, "too few valid lattice points to estimate the pass's own offset"
+    LATE_HISTORY = 16, "older than the baseline that was learnt"
+    ISOLATED = 17, "dated long after every other look: a wrong date or clock"

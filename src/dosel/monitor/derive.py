@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from dosel.errors import InputError
 from dosel.monitor.evidence import CLIP_SD, GAIN_SHIFT, StreamModel, shape
+from dosel.monitor.scalars import YEAR_DAYS
 
-YEAR_DAYS: Final = 365.25
-HOLD_OUT_DAYS: Final = 365
+HELD_OUT_DAYS: Final = 365
 """The last year before monitoring is held out where no undisturbed year follows the history."""
 RIDGES: Final = (3.0, 5.0, 8.0, 12.0, 20.0, 30.0, 50.0, 80.0, 120.0, 1e6)
 """Ridges of the season that are tried, in looks; the last is no season."""
@@ -100,7 +100,7 @@ def split_history(points: int, start: int) -> tuple[Ints, Ints]:
 
     The last year before `start` is held out of the history to stand for the undisturbed year.
     """
-    return np.full(points, start - HOLD_OUT_DAYS), np.full(points, start)
+    return np.full(points, start - HELD_OUT_DAYS), np.full(points, start)
 
 
 def derive_stream(looks: Looks, history_end: Ints, year_end: Ints, prior: StreamModel) -> Derivation:

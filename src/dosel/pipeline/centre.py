@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, TypeAlias
 
 from dosel.catalog.sensors import Sensor, sensor
-from dosel.config import SETTINGS_FILE, SensorSettings, Settings, load_settings, parse_settings
+from dosel.config import SETTINGS_FILE, SensorSettings, Settings, load_settings
 from dosel.errors import InputError, StoreError
 from dosel.model.grid import Grid, Tile
 from dosel.model.provenance import digest
@@ -26,19 +26,6 @@ SENSORS_KEPT = "sensors"
 
 
 Unwatched: TypeAlias = Literal["begin", "refuse", "look"]
-
-
-@dataclass(frozen=True, slots=True)
-class NewCentre:
-    """What ``dosel init`` was told."""
-
-    name: str = ""
-    crs: str = ""
-    resolution_m: float | None = None
-    bbox: str = ""
-    like: Path | None = None
-    start: str = ""
-    language: str = "es"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +58,6 @@ class Centre:
     def meta(self) -> Mapping[str, str]:
         """Return the facts about this store."""
         return {row["key"]: row["value"] for row in self.store.select("meta")}
-
-
-def init_centre(directory: Path, new: NewCentre, *, dry_run: bool = False) -> tuple[Path, ...]:
-    """Make a centre directory with a settings file; return what is (or would be) made.
-
-    Raises
-    ------
-    InputError
-        If the directory exists and is not empty, or a value does not fit.
-    """
-    if directory.exists() and any(directory.iterdir()):
-        raise InputError(f"{directory}: expected a new or empty directory; name another one")
-    made = (directory / SETTINGS_FILE,)
-    text = _template(new)
-    if all((new.crs, new.start, new.bbox or new.like)):
-        parse_settings(text, where=str(made[0]))
-    if not dry_run:
-        directory.mkdir(parents=True, exist_ok=True)
-        made[0].write_text(text, encoding="utf-8")
-    return made
 
 
 def open_centre(directory: Path, *, unwatched: Unwatched = "begin") -> Centre:
@@ -146,37 +113,3 @@ def _check_grid(centre: Centre) -> None:
             f"{centre.root / SETTINGS_FILE}: area: the grid differs from the one this centre was made on; "
             "restore the settings or make a new centre"
         )
-
-
-def _template(new: NewCentre) -> str:
-    def line(key: str, value: object, example: str) -> str:
-        return f"{key} = {json.dumps(value)}" if value else f"# {key} = {example}"
-
-    box = [float(part) for part in new.bbox.split(",")] if new.bbox else None
-    like = str(new.like.resolve()) if new.like else None
-    return "\n".join(
-        [
-            "[centre]",
-            f"name = {json.dumps(new.name or 'centre')}",
-            f"language = {json.dumps(new.language)}",
-            "",
-            "[area]",
-            f"name = {json.dumps(new.name or 'area')}",
-            line("crs", new.crs, '"EPSG:32719"'),
-            line("resolution_m", new.resolution_m, "10"),
-            line("bbox", box, "[-70.6, -13.1, -69.9, -12.4]   # or file, bounds_m, like"),
-            *([line("like", like, "")] if like else []),
-            "",
-            "[monitor]",
-            f"start = {new.start}" if new.start else "# start = 2026-01-01",
-            "",
-            "# [[source]]",
-            '# name = "radar"',
-            '# kind = "stac-api"            # or stac (a catalogue file), or folder',
-            '# url = "https://..."',
-            '# sensor = "sentinel-1-rtc"',
-            '# origin = "..."',
-            '# licence = "..."',
-            "",
-        ]
-    )

@@ -39,6 +39,9 @@ def _of_the_watch(settings: Settings) -> Iterator[Contradiction]:
     if keep < monitor.late_days + monitor.checkpoint_days:
         least = monitor.late_days + monitor.checkpoint_days
         yield "doctor.settings.retain", {"keep": keep, "least": least}
+    mask = settings.mask
+    if mask.kind == "map" and not (mask.origin.strip() and mask.licence.strip()):
+        yield "doctor.settings.map", {}
     pixel_ha = settings.area.resolution_m**2 / 1e4
     if settings.alerts.min_area_ha < pixel_ha:
         yield "doctor.settings.pixel", {"area": settings.alerts.min_area_ha, "pixel": f"{pixel_ha:g}"}

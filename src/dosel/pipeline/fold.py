@@ -34,7 +34,7 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.checkpoints import keep_checkpoint
 from dosel.pipeline.foldings import mask_hash, store_foldings
 from dosel.pipeline.learn import baselines_of
-from dosel.pipeline.lent import Lent, Pass, lend
+from dosel.pipeline.lent import Folded, Lent, lend
 from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.parameters import Parameters, deciding
@@ -287,7 +287,7 @@ def _lend(
     def ground(streams: Streams, tile: Tile) -> tuple[tuple[Baseline, ...], NDArray[np.uint8]]:
         return _baselines(fold, streams, tile), _watched(fold, tile)
 
-    now = Pass(look.id, look.day, streams, tuple(offsets))
+    now = Folded(look.id, look.day, streams, tuple(offsets))
     return lend(fold.centre, ground, now, look, tiles, fold.open, outcome)
 
 

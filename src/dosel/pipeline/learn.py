@@ -123,9 +123,15 @@ def _without_offsets(
 def _store(
     centre: Centre, learnt: Learnt, history: Sequence[Look], baselines: Sequence[dict[str, object]]
 ) -> None:
-    """Write the rows, the baselines and what became of every look of the history, in one commit."""
-    names = learnt.streams.names
+    """Write the rows, the baselines and what became of every look of the history, in one commit.
+
+    They stand in place of what was learnt before from fewer looks: nothing rests on that yet.
+    """
+    names, sensor, geometry = learnt.streams.names, learnt.streams.sensor.name, learnt.streams.geometry
+    before = {"sensor": sensor, "geometry": geometry, "status": int(LookStatus.HISTORY)}
     with centre.store.transaction():
+        centre.store.delete("baselines", {"stream": list(names)})
+        centre.store.delete("looks", before)
         store_streams(centre, learnt.streams)
         centre.store.upsert("baselines", baselines)
         for look in history:

@@ -41,7 +41,7 @@ Ground = Callable[[Streams, Tile], tuple[Sequence[Baseline], NDArray[np.uint8]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
+class Folded:
     """A look that has been folded, or is being folded now."""
 
     look_id: str
@@ -94,7 +94,7 @@ _Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 def lend(
     centre: Centre,
     ground: Ground,
-    now: Pass,
+    now: Folded,
     look: Look,
     tiles: Sequence[Tile],
     open_alerts: Mapping[str, Alert],
@@ -147,7 +147,7 @@ def sums_on_tile(
 
 
 def _now(
-    centre: Centre, ground: Ground, now: Pass, tiles: Sequence[Tile], held: Sequence[Alert]
+    centre: Centre, ground: Ground, now: Folded, tiles: Sequence[Tile], held: Sequence[Alert]
 ) -> tuple[_Sums, dict[str, str]]:
     """Return the sums of this look, and the content of what is retained of it."""
     placed = place(alert.runs for alert in held)
@@ -168,14 +168,14 @@ def _now(
     return sums, contents
 
 
-def _part(ground: Ground, one: Pass, tile: Tile, seen: GriddedLook, placed: Placed) -> _Part | None:
+def _part(ground: Ground, one: Folded, tile: Tile, seen: GriddedLook, placed: Placed) -> _Part | None:
     pixels = placed.within(tile.row, tile.col, tile.shape)
     if not pixels[0].size:
         return None
     return sums_on_tile(seen, one.streams, one.offsets, *ground(one.streams, tile), pixels)
 
 
-def _past(centre: Centre, ground: Ground, earlier: Sequence[Pass], born: Sequence[Alert]) -> list[_Sums]:
+def _past(centre: Centre, ground: Ground, earlier: Sequence[Folded], born: Sequence[Alert]) -> list[_Sums]:
     """Return the sums of earlier looks over the pixels that new alerts are born with."""
     sums = [_Sums.of(len(one.streams.models), len(born)) for one in earlier]
     if not earlier:
@@ -196,7 +196,7 @@ def _past(centre: Centre, ground: Ground, earlier: Sequence[Pass], born: Sequenc
 def _parts(
     centre: Centre,
     ground: Ground,
-    earlier: Sequence[Pass],
+    earlier: Sequence[Folded],
     tile: Tile,
     pixels: Pixels,
     since: NDArray[np.int64],
@@ -214,7 +214,7 @@ def _parts(
             )
 
 
-def _earlier(centre: Centre, look: Look, since: int) -> list[Pass]:
+def _earlier(centre: Centre, look: Look, since: int) -> list[Folded]:
     """Return the looks folded before `look` from the day `since` on, in the order of the fold."""
     if since > look.day:
         return []
@@ -229,11 +229,11 @@ def _earlier(centre: Centre, look: Look, since: int) -> list[Pass]:
         known = streams[key]
         if known and (row["acquired"], row["id"]) < (look.acquired.isoformat(), look.id):
             offsets = tuple(int(row["offsets"][model.stream]) for model in known.models)
-            passes.append(Pass(row["id"], row["day"], known, offsets))
+            passes.append(Folded(row["id"], row["day"], known, offsets))
     return passes
 
 
-def _rows(one: Pass, alerts: Sequence[Alert], sums: _Sums) -> Iterator[AlertLook]:
+def _rows(one: Folded, alerts: Sequence[Alert], sums: _Sums) -> Iterator[AlertLook]:
     """Yield a row for each stream of a look and each alert that it reaches."""
     for number in np.flatnonzero(sums.reached).tolist():
         for stream, model in enumerate(one.streams.models):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dosel.model.codes import NODATA, LookStatus
 from dosel.monitor.baseline import Baseline, Learner
+from dosel.monitor.derive import HELD_OUT_DAYS
 from dosel.monitor.kernel import INV_ONE
 from dosel.monitor.scalars import harmonics
 from dosel.monitor.weather import Correlations, take_off
@@ -18,8 +19,6 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import Streams
 from dosel.store.interface import Store
 
-HELD_OUT_DAYS = 365
-"""The last year of the history stands for a year of the watch; of a shorter one, its last half."""
 CORRELATION_BLOCKS = 4
 LEARNER_BYTES = 120
 """Bytes a pixel and stream that learning a block takes."""

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Protocol
 
 from dosel.catalog.access import access_to
+from dosel.catalog.ledger import is_folded, look_content
 from dosel.catalog.scene import Look, RefusedSceneError
 from dosel.catalog.sensors import Sensor
 from dosel.errors import SourceError
 from dosel.model.codes import Refusal
 from dosel.model.grid import Tile
+from dosel.model.provenance import digest
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.memory import workers_of
-from dosel.stack.archive import Staged, discard, look_path, publish, read_look, stage_look
+from dosel.stack.archive import Staged, discard, look_path, made_of, publish, read_look, stage_look
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.plan import LookPlan, plan_look
 from dosel.stack.quantise import Tally
@@ -30,6 +32,8 @@ HALO_PX = 1
 def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, ...]:
     """Read a look onto its tiles into the archive; return the tiles that it reaches.
 
+    What the archive holds already is not read again, unless it was made of other scenes or read otherwise.
+
     Raises
     ------
     SceneError
@@ -37,7 +41,7 @@ def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, .
     """
     plan = plan_look(look, sensor, centre.tiles, HALO_PX, centre.settings.resources.memory_mb)
     tiles = tuple(part.tile for part in plan.tiles)
-    missing = [tile for tile in tiles if not _path(centre, look, tile).exists()]
+    missing = [tile for tile in tiles if not _holds(centre, look, tile)]
     if missing:
         try:
             _read(centre, plan, missing, complete=len(missing) == len(tiles))
@@ -45,6 +49,10 @@ def read_look_tiles(centre: Centre, look: Look, sensor: Sensor) -> tuple[Tile, .
             if not _broke_off(plan, error):
                 raise
             _read(centre, plan, missing, complete=len(missing) == len(tiles))
+        reached = {tile.id for tile in tiles}
+        for tile in centre.tiles:
+            if tile.id not in reached:
+                _path(centre, look, tile).unlink(missing_ok=True)
     return tiles
 
 
@@ -89,7 +97,25 @@ def is_gridded(centre: Centre, look: Named, tile: Tile) -> bool:
 
 def is_archived(centre: Centre, look: Look) -> bool:
     """Return whether the archive holds a look: no source is asked for it then, unless a write was cut."""
-    return any(is_gridded(centre, look, tile) for tile in centre.tiles)
+    return any(_holds(centre, look, tile) for tile in centre.tiles)
+
+
+def _holds(centre: Centre, look: Look, tile: Tile) -> bool:
+    """Return whether the archive holds a look on a tile, made of these very scenes, read in this way.
+
+    A file that does not say what it was made of stands for a look that was folded, and for no other.
+    """
+    path = _path(centre, look, tile)
+    if not path.exists():
+        return False
+    told = made_of(path)
+    return told == _made_of(look, centre.sensor(look.sensor)) if told else is_folded(centre.store, look.id)
+
+
+def _made_of(look: Look, sensor: Sensor) -> str:
+    """Return the digest of what a gridded look is made of: scenes, their reading, the sensor's values."""
+    values = [[one.name, one.bands, one.quantum, one.valid] for one in sensor.streams]
+    return digest([look_content(look), values, sensor.linear_power])
 
 
 def _path(centre: Centre, look: Named, tile: Tile) -> Path:
@@ -104,10 +130,11 @@ def _read(centre: Centre, plan: LookPlan, tiles: Sequence[Tile], *, complete: bo
     access = Access(keys, retries=retries, cache_mb=centre.settings.resources.memory_mb // 8)
 
     staged: list[Staged] = []
+    content = _made_of(plan.look, plan.sensor)
 
     def one(tile: Tile) -> tuple[Tally, ...]:
         found = read_tile(plan, tile, access)
-        staged.append(stage_look(_path(centre, plan.look, tile), found.look))
+        staged.append(stage_look(_path(centre, plan.look, tile), found.look, content))
         return found.tallies
 
     try:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from dosel.alerts import table
 from dosel.alerts.table import load_open
+from dosel.catalog.datatakes import take_in
 from dosel.catalog.scene import Look
 from dosel.catalog.setback import looks_set_back, set_back
 from dosel.model.codes import LookStatus
@@ -24,6 +25,7 @@ from dosel.pipeline.order import Place, fold_stands, newest_known, place_of
 from dosel.pipeline.verdicts import passed_verdicts
 from dosel.store.interface import Between, Store
 
+_KNOWN = [int(LookStatus.USED), int(LookStatus.SET_BACK)]
 _REWOUND = "rewound"
 """Key of the fact that alerts of a rewind are not settled yet: day and look that made it necessary."""
 
@@ -34,7 +36,7 @@ class Arrivals:
 
     on_time: tuple[Look, ...]
     late: tuple[Look, ...]
-    """Older than what has been folded, and near enough."""
+    """Older than what has been folded, or folded without granules that have come since; and near enough."""
     too_late: tuple[tuple[Look, str], ...]
     """With one sentence why."""
 
@@ -44,17 +46,20 @@ def sort_arrivals(centre: Centre, fresh: Iterable[Look]) -> Arrivals:
     store, late_days = centre.store, centre.settings.monitor.late_days
     newest, stands = newest_known(store), fold_stands(store)
     oldest = checkpoints(store, centre.settings.monitor)[0].place
+    fresh = sorted(fresh, key=place_of)
+    known = store.select("looks", {"id": [look.id for look in fresh], "status": _KNOWN}, columns=["id"])
+    grown = {row["id"] for row in known}
     on_time: list[Look] = []
     late: list[Look] = []
     too_late: list[tuple[Look, str]] = []
-    for look in sorted(fresh, key=place_of):
+    for look in fresh:
         place = place_of(look)
-        if place < newest and look.day < newest[0] - late_days:
+        if place <= newest and look.day < newest[0] - late_days:
             too_late.append((look, _too_late(look, newest, f"more than {late_days} days")))
-        elif place < min(stands, oldest):
+        elif place <= min(stands, oldest):
             too_late.append((look, _too_late(look, newest, "with no checkpoint kept")))
         else:
-            (late if place < stands else on_time).append(look)
+            (late if place < stands or look.id in grown else on_time).append(look)
     return Arrivals(tuple(on_time), tuple(late), tuple(too_late))
 
 
@@ -91,6 +96,7 @@ def rewind(centre: Centre, point: Checkpoint, late: Sequence[Look]) -> int:
         store.upsert("tiles", tiles)
         store.delete("checkpoints", {"step": Between(point.step + 1)})
         count = set_back(store, point.step)
+        take_in(store, late)
         store.upsert("meta", [{"key": _REWOUND, "value": json.dumps(cause)}])
     return count
 

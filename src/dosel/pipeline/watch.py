@@ -15,18 +15,18 @@ from functools import partial
 from typing import Any
 
 from dosel.alerts.step import Outcome
+from dosel.catalog.datatakes import grown, repeated
 from dosel.catalog.ledger import (
     Recorded,
     Refused,
     RefusedScene,
     is_known,
+    known_looks,
     mark_refused,
     record_refused,
     record_scenes,
     refuse_scene,
-    repeated,
 )
-from dosel.catalog.looks import group_looks
 from dosel.catalog.scene import Look, RefusedSceneError, SceneRef
 from dosel.catalog.search import RefusedItem, Window, search
 from dosel.errors import DoselError, InputError, SourceError
@@ -35,11 +35,12 @@ from dosel.model.time import asked_day, day_of, iso_day
 from dosel.pipeline.away import refusal_of, sources_of
 from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.clock import check_clock, isolated, set_apart
 from dosel.pipeline.fold import Fold, fold_look, start_fold
-from dosel.pipeline.learn import learn_streams
+from dosel.pipeline.history import learn_history, learns, missed, too_late
 from dosel.pipeline.memory import reuse_memory
 from dosel.pipeline.mend import Mended, started
-from dosel.pipeline.models import Streams, all_streams, load_streams, streams_of
+from dosel.pipeline.models import Streams, all_streams, streams_of
 from dosel.pipeline.order import place_of
 from dosel.pipeline.pinned import check_settings, pin_settings, planes_of
 from dosel.pipeline.progress import Progress, Silent, Stopwatch
@@ -103,12 +104,19 @@ def plan_watch(centre: Centre, *, until: str = "") -> WatchPlan:
     """Return what :func:`watch` would do; nothing is changed."""
     check_settings(centre)
     summary = WatchSummary()
-    history, monitored = _split(centre, group_looks(_search(centre, until, summary)))
+    offered = known_looks(centre.store, _search(centre, until, summary))
+    history, monitored = _split(centre, offered)
+    alone = isolated(centre, offered, monitored)
+    monitored = [look for look in monitored if look.id not in alone]
     pairs = sorted({(look.sensor, look.geometry) for look in (*history, *monitored)})
-    learn = [pair for pair in pairs if load_streams(centre, centre.sensor(pair[0]), pair[1]) is None]
+    before = {pair: [one for one in history if (one.sensor, one.geometry) == pair] for pair in pairs}
+    learn = [pair for pair in pairs if learns(centre, pair, before[pair])]
     arrivals = sort_arrivals(centre, monitored)
     point = rewind_point(centre, arrivals.late)
     late = tuple(RefusedItem(look.id, "", Refusal.TOO_LATE, why) for look, why in arrivals.too_late)
+    late += tuple(RefusedItem(name, "", Refusal.ISOLATED, why) for name, why in alone.items())
+    beyond = [one for pair in pairs if pair not in learn for one in missed(centre, before[pair])]
+    late += tuple(RefusedItem(one.id, "", Refusal.LATE_HISTORY, too_late(one)) for one in beyond)
     looks = sorted((*arrivals.on_time, *arrivals.late), key=place_of)
     return WatchPlan(
         tuple("/".join(pair) for pair in learn),
@@ -140,6 +148,7 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
     reuse_memory(centre.settings.resources)
     pin_settings(centre)
     with recorded_run(centre, until=until, window=list(_days(centre, until))) as run:
+        check_clock(centre, day_of(datetime.now(UTC)))
         tidy(centre)
         with stopwatch.stage("search"):
             progress.start("search", len(centre.settings.source))
@@ -147,8 +156,12 @@ def watch(centre: Centre, *, until: str = "", progress: Progress | None = None) 
             looks = _record(centre, scenes, summary).looks
             _need_every_source(centre, summary)
         history, monitored = _split(centre, looks)
+        monitored, alone = set_apart(centre, looks, monitored)
+        summary.refused += alone
         with stopwatch.stage("learn"):
-            _learn(centre, history, monitored, summary, progress)
+            whole = not summary.failed
+            learning = learn_history(centre, looks, history, monitored, progress, whole=whole)
+            summary.history, summary.refused = learning.looks, summary.refused + learning.refused
             fix_voters(centre)
             record_layers(centre)
         with stopwatch.stage("calibrate"):
@@ -203,7 +216,8 @@ def _line_up(
     point = rewind_point(centre, late)
     if point:
         summary.again += rewind(centre, point, late)
-    return tuple(sorted((*arrivals.on_time, *late, *waiting(centre)), key=place_of))
+    pending = {look.id: look for look in (*waiting(centre), *arrivals.on_time, *late)}
+    return tuple(sorted(pending.values(), key=place_of))
 
 
 def _is_read(centre: Centre, look: Look, summary: WatchSummary) -> bool:
@@ -266,7 +280,7 @@ def _record(centre: Centre, scenes: list[SceneRef], summary: WatchSummary) -> Re
 
 
 def _list_repeated(centre: Centre, look: Look, summary: WatchSummary) -> None:
-    """Refuse the scenes of a datatake that has been folded from others: it is the same look."""
+    """Refuse other processings of what has been folded: it is the same look."""
     for scene in repeated(centre.store, look):
         detail = f"{scene.id}: another processing or part of {look.id}, which has been folded already"
         refuse_scene(centre.store, RefusedScene(scene, Refusal.REPEATED, detail))
@@ -274,25 +288,11 @@ def _list_repeated(centre: Centre, look: Look, summary: WatchSummary) -> None:
 
 
 def _split(centre: Centre, looks: Iterable[Look]) -> tuple[list[Look], list[Look]]:
-    """Return the looks before and from the start of the watch that are not yet dealt with."""
-    start = day_of(centre.settings.monitor.start)
+    """Return the looks before and from the start of the watch that are not yet dealt with, or have grown."""
+    start, looks = day_of(centre.settings.monitor.start), list(looks)
     fresh = [look for look in looks if not is_known(centre.store, look)]
-    return [look for look in fresh if look.day < start], [look for look in fresh if look.day >= start]
-
-
-def _learn(
-    centre: Centre, history: list[Look], monitored: list[Look], summary: WatchSummary, progress: Progress
-) -> None:
-    """Learn rows and baselines of what has none yet."""
-    for name, geometry in sorted({(look.sensor, look.geometry) for look in (*history, *monitored)}):
-        row = centre.sensor(name)
-        if load_streams(centre, row, geometry) is not None:
-            continue
-        own = [look for look in history if (look.sensor, look.geometry) == (name, geometry)]
-        beyond = [look for look in monitored if (look.sensor, look.geometry) == (name, geometry)]
-        learnt = learn_streams(centre, row, geometry, own, progress, beyond)
-        summary.history += len(learnt.offsets)
-        summary.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
+    more = [one for one in (grown(centre.store, look) for look in looks) if one]
+    return [look for look in fresh if look.day < start], [look for look in fresh if look.day >= start] + more
 
 
 def _fold_one(fold: Fold, look: Look, streams: Streams, summary: WatchSummary, rest: Sequence[Look]) -> None:

@@ -39,8 +39,8 @@ from dosel.errors import StoreError
 from dosel.model.provenance import digest
 from dosel.stack.gridded import GriddedLook
 
-VERSION: Final = 1
-"""Version of the file format; a reader refuses a greater one."""
+VERSION: Final = 2
+"""Version of the file format; a reader refuses a greater one. 1 does not say what a look was made of."""
 
 _MAGIC: Final = b"DSLLOOK\n"
 _HEAD: Final = struct.Struct("<8sHII")
@@ -74,8 +74,8 @@ class Staged:
     """Where it is; a killed run leaves it, and the next one that reads the look writes over it."""
 
 
-def stage_look(path: Path, look: GriddedLook) -> Staged:
-    """Write a look beside `path`, to be published or discarded.
+def stage_look(path: Path, look: GriddedLook, made_of: str = "") -> Staged:
+    """Write a look beside `path`, to be published or discarded; `made_of` is the digest of its scenes.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def stage_look(path: Path, look: GriddedLook) -> Staged:
         If the disk refuses it (full, read-only); nothing is left behind.
     """
     frames = [_encode(band) for band in look.values]
-    header = json.dumps(_header(look, frames), sort_keys=True).encode()
+    header = json.dumps(_header(look, frames) | {"made_of": made_of}, sort_keys=True).encode()
     head = _HEAD.pack(_MAGIC, VERSION, len(header), zlib.crc32(header))
     staged = Staged(path, path.with_name(f".{digest(path.name)[:16]}.part"))
     try:
@@ -152,6 +152,24 @@ def read_look(path: Path) -> GriddedLook:
         start += size
     streams = tuple(header["streams"])
     return GriddedLook(header["look"], header["tile"], header["day"], streams, values, header["halo_px"])
+
+
+def made_of(path: Path) -> str:
+    """Return the digest of the scenes that a file was made of, as it was written; empty if it does not say.
+
+    Raises
+    ------
+    StoreError
+        If the header is missing, cut, altered, or of a newer version than this one.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEAD.size)
+            length = _HEAD.unpack(start)[2] if len(start) == _HEAD.size else 0
+            data = memoryview(start + file.read(min(length, path.stat().st_size)))
+    except OSError as error:
+        raise StoreError(f"{path}: the gridded look cannot be read: {error.strerror or error}") from error
+    return str(_parse_header(path, data)[0].get("made_of", ""))
 
 
 def _header(look: GriddedLook, frames: list[bytes]) -> dict[str, Any]:

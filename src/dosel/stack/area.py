@@ -115,13 +115,30 @@ def _bounds_of_degrees(
     return left, bottom, right, top
 
 
-def _grid_like(area: AreaSettings, path: Path) -> Grid:
-    """Return the grid of a raster: its CRS, pixel size, origin and extent."""
+def own_grid(path: Path) -> tuple[str, float]:
+    """Return the CRS of a raster, as settings write it, and the width of its pixels in units of it.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    raster = _like(path)
+    known = raster.crs.to_authority(min_confidence=70)
+    return ":".join(known) if known else raster.crs.to_wkt(), float(raster.transform.a)
+
+
+def _like(path: Path) -> Raster:
     try:
         with Access().session():
-            raster = open_raster(Asset(str(path)), is_mask=True)
+            return open_raster(Asset(str(path)), is_mask=True)
     except RefusedSceneError as error:
         raise InputError(f"area.like: {error}") from error
+
+
+def _grid_like(area: AreaSettings, path: Path) -> Grid:
+    """Return the grid of a raster: its CRS, pixel size, origin and extent."""
+    raster = _like(path)
     _check_like(area, raster, path)
     rows, cols = raster.size
     anchor = (float(raster.transform.c), float(raster.transform.f))
