@@ -144,12 +144,16 @@ def test_history_that_comes_before_anything_is_folded_is_learnt_from(tmp_path, u
     """Mutants: the stream stays without a history; a baseline of fewer looks stays in force, or beside it."""
     place = write_tiny(tmp_path / "centre", HISTORY[4:])
     assert run(place).history == 0
+    with open_centre(place) as centre:
+        assert [one.refusal for one in centre_status(centre).refused] == [Refusal.LATE_HISTORY] * 2
     for day in HISTORY[2:4]:
         write_scene(place, day)
     assert run(place).history == 4
     for day in (*HISTORY[:2], *MONITORED):
         write_scene(place, day)
     assert run(place).history == 6
+    with open_centre(place) as centre:
+        assert centre_status(centre).refused == ()
     assert canonical(place) == undisturbed
 
 

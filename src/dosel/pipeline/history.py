@@ -62,6 +62,7 @@ def learn_history(
         beyond = [look for look in later if _pair(look) == pair]
         history = sorted((*known, *own), key=lambda look: look.order)
         learnt = learn_streams(centre, centre.sensor(pair[0]), pair[1], history, progress, beyond)
+        _list_unused(centre, [look for look in history if look.id not in {*learnt.offsets, *learnt.refused}])
         learning.looks += len(learnt.offsets)
         learning.refused += [Refused(one, why.refusal, str(why)) for one, why in learnt.refused.items()]
     return learning
@@ -106,10 +107,23 @@ def _refuse(centre: Centre, looks: Sequence[Look]) -> list[Refused]:
     return [Refused(look.id, Refusal.LATE_HISTORY, too_late(look)) for look in late]
 
 
+def _list_unused(centre: Centre, looks: Sequence[Look]) -> None:
+    """Put the looks of a history that is too short into the ledger; with more of them they are used."""
+    least = centre.settings.monitor.min_history_looks
+    with centre.store.transaction():
+        for look in looks:
+            why = f"{look.id}: not learnt from: its stream has fewer looks than monitor.min_history_looks"
+            mark_refused(centre.store, look, Refusal.LATE_HISTORY, f"{why} ({least}) before monitor.start")
+
+
 def _learnt_from(centre: Centre, looks: Sequence[Look]) -> list[Look]:
-    """Return those of these looks that a baseline rests on."""
-    where = {"id": [look.id for look in looks], "status": int(LookStatus.HISTORY)}
-    known = {row["id"] for row in centre.store.select("looks", where, columns=["id"])}
+    """Return those of these looks that a baseline rests on, or that were too few for one."""
+    rows = centre.store.select("looks", {"id": [look.id for look in looks]})
+    known = {
+        row["id"]
+        for row in rows
+        if row["status"] == LookStatus.HISTORY or row["refusal"] == Refusal.LATE_HISTORY
+    }
     return [look for look in looks if look.id in known]
 
 
