@@ -177,6 +177,7 @@ def demo(
     fresh: Annotated[bool, typer.Option(help="Remove an earlier demonstration there first.")] = False,
     size: Annotated[Literal["small", "full"], typer.Option(help="small takes seconds.")] = "full",
     language: Annotated[Literal["es", "pt", "en"], typer.Option(help="es, pt or en.")] = "en",
+    seed: Annotated[int, typer.Option(min=0, help="Another number makes another world.")] = 1,
 ) -> None:
     """Watch a simulated frontier from end to end and score the result (simulated, S)."""
     from dosel import console
@@ -184,7 +185,7 @@ def demo(
 
     console.show_simulated(language)
     with console.progress(language) as progress:
-        report = run_demo(directory, fresh=fresh, size=size, language=language, progress=progress)
+        report = run_demo(directory, fresh=fresh, size=size, language=language, seed=seed, progress=progress)
     console.show_demo(report, language)
 
 

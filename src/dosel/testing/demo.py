@@ -44,6 +44,7 @@ def run_demo(
     fresh: bool = False,
     size: Literal["small", "full"] = "full",
     language: str = "en",
+    seed: int = 1,
     progress: Progress | None = None,
 ) -> DemoReport:
     """Simulate a frontier, watch it, score the alerts and export them.
@@ -54,7 +55,7 @@ def run_demo(
         If the directory holds something that is no demonstration.
     """
     _clear(directory, fresh)
-    world = make_world(WorldSpec() if size == "full" else small())
+    world = make_world(WorldSpec(seed=seed) if size == "full" else small(seed))
     written = write_scenes(world, directory / "scenes", radar_format="db-int16")
     (directory / SETTINGS_FILE).write_text(
         _settings(world.spec, written, directory, language), encoding="utf-8"
