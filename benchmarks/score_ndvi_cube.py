@@ -28,7 +28,8 @@ from dosel.model.grid import Tile
 from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import Centre, open_centre
 from dosel.pipeline.reading import HALO_PX
-from dosel.pipeline.watch import WatchSummary, watch
+from dosel.pipeline.summary import WatchSummary
+from dosel.pipeline.watch import watch
 from dosel.pipeline.watched import watched_codes
 from dosel.store.interface import Row
 

@@ -56,7 +56,7 @@ def watch(
 ) -> None:
     """Search, read, learn, update, confirm, polygonize, track, store. Run it again at any time."""
     from dosel import console
-    from dosel.pipeline.watch import plan_watch
+    from dosel.pipeline.planned import plan_watch
     from dosel.pipeline.watch import watch as run_watch
 
     with _open(centre, "look" if dry_run else "begin") as opened:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from dosel.pipeline.calibrate import Calibration
     from dosel.pipeline.desk import CentreStatus, ExportReport, Judgement
     from dosel.pipeline.doctor import Finding
+    from dosel.pipeline.planned import WatchPlan
     from dosel.pipeline.recompute import Recomputation
-    from dosel.pipeline.watch import WatchPlan, WatchSummary
+    from dosel.pipeline.summary import WatchSummary
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
 

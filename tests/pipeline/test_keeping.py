@@ -17,9 +17,10 @@ from dosel.model.codes import AlertStatus
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.checkpoints import checkpoints
 from dosel.pipeline.desk import centre_status
+from dosel.pipeline.planned import plan_watch
 from dosel.pipeline.retain import retain, standing_tiles
 from dosel.pipeline.runs import recorded_run
-from dosel.pipeline.watch import plan_watch, watch
+from dosel.pipeline.watch import watch
 from dosel.stack.archive import look_path
 from dosel.testing.tiny import HISTORY, MONITORED, canonical, write_tiny
 

@@ -14,7 +14,8 @@ from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.checkpoints import files_kept
 from dosel.pipeline.desk import centre_status
-from dosel.pipeline.watch import plan_watch, watch
+from dosel.pipeline.planned import plan_watch
+from dosel.pipeline.watch import watch
 
 KEEPS_ALL = {"late_days": 90, "checkpoint_days": 7}
 

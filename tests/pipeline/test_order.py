@@ -11,7 +11,8 @@ from dosel.model.codes import Refusal
 from dosel.model.time import day_of
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import centre_status
-from dosel.pipeline.watch import plan_watch, watch
+from dosel.pipeline.planned import plan_watch
+from dosel.pipeline.watch import watch
 from dosel.testing.tiny import HISTORY, MONITORED, SIDE, canonical, picture, write_scene, write_tiny
 
 

@@ -17,8 +17,9 @@ from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, centre_status, export_alerts, list_alerts
 from dosel.pipeline.doctor import examine
 from dosel.pipeline.init import NewCentre, init_centre
+from dosel.pipeline.planned import plan_watch
 from dosel.pipeline.progress import Silent
-from dosel.pipeline.watch import plan_watch, watch
+from dosel.pipeline.watch import watch
 from dosel.testing.demo import _settings, run_demo
 from dosel.testing.worlds import make_world, small, write_scenes
 

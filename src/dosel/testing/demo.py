@@ -14,7 +14,8 @@ from dosel.model.time import iso_day
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, export_alerts, list_alerts
 from dosel.pipeline.progress import Progress, Silent
-from dosel.pipeline.watch import WatchSummary, watch
+from dosel.pipeline.summary import WatchSummary
+from dosel.pipeline.watch import watch
 from dosel.testing.worlds import (
     Score,
     WorldSpec,
