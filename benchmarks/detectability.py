@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks.detect_chain import Seen, Sensing, Trail, alerted, false_curve, run_world
 
 from dosel.alerts.budget import Curve, FalseAlarms, at_threshold, lowest_threshold
+from dosel.alerts.confirm import AlertRules
 from dosel.model.codes import EVIDENCE_PER_NAT
 from dosel.monitor.series import read_series
 from dosel.testing.worlds import (
@@ -135,7 +136,7 @@ def read_banks(folder: Path) -> tuple[ResidualBank, ResidualBank]:
 def measure(named: dict[str, Sensing], make: WorldMaker, plan: Plan) -> list[Outcome]:
     """Set each threshold, measure the false alarms elsewhere, and look for clearings."""
     spec = make(0, False).spec
-    min_px = max(1, math.ceil(plan.min_area_ha / spec.pixel_ha - 1e-9))
+    min_px = AlertRules(plan.min_area_ha).min_pixels(spec.grid)
     mha_years = plan.side**2 * spec.pixel_ha * 1e-6 * spec.monitor_days / 365.25
 
     def curves(seeds: Iterable[int]) -> dict[str, Curve]:

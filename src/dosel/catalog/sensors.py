@@ -125,6 +125,11 @@ class Sensor:
     refused: str = ""
     """Why the product cannot be used and what to use; empty for a usable one."""
 
+    @property
+    def weather(self) -> str:
+        """Group of its streams, which see the same weather."""
+        return self.streams[0].weather
+
     def band(self, name: str) -> Band:
         """Return the band of that name."""
         return next(band for band in self.bands if band.name == name)

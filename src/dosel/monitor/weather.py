@@ -7,7 +7,7 @@ before learning as it is before an update, neighbours and bands are combined wit
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,6 +102,28 @@ def shared_weight(near: int, correlation: float) -> float:
         return n / (1.0 + (n - 1) * correlation) if n else 0.0
 
     return count(near + 1) - count(near)
+
+
+def weight_after(
+    before: Iterable[tuple[str, str, int]], own: tuple[str, str, int], weather: Mapping[str, float]
+) -> float:
+    """Return the weight of a look after the looks `before` it.
+
+    Parameters
+    ----------
+    before, own
+        (key of the sensor in its geometry, group of its weather, UTC day number) of each look.
+    weather
+        By group: how far near looks of different streams go together.
+
+    Examples
+    --------
+    >>> weight_after([("s1/descending", "c-band", 10)], ("s1/ascending", "c-band", 12), {"c-band": 0.0})
+    1.0
+    """
+    key, group, day = own
+    near = {other for other, its, on in before if its == group and 0 <= day - on <= SHARED_DAYS}
+    return shared_weight(len(near - {key}), weather.get(group, 0.0))
 
 
 class Correlations:

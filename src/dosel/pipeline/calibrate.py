@@ -10,15 +10,15 @@ import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
-from math import ceil
 from typing import Any, Final
 
 from dosel.alerts.budget import CONFIRMED_SHARE, Curve, FalseAlarms, at_threshold, joined, lowest_threshold
-from dosel.model.codes import LookStatus
+from dosel.alerts.confirm import AlertRules
 from dosel.monitor.scalars import YEAR_DAYS, Thresholds
 from dosel.pipeline.blocks import BLOCK_PX, Block, sample_blocks
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import Streams, all_streams
+from dosel.pipeline.order import has_folded
 from dosel.pipeline.past import CORRELATION_BLOCKS, LEARNER_BYTES
 from dosel.pipeline.progress import Progress
 from dosel.pipeline.rehearse import (
@@ -80,18 +80,13 @@ def calibration(centre: Centre, progress: Progress) -> Calibration:
     learnt = tuple(streams for streams in all_streams(centre) if streams.kind == "history")
     known, alerts = stored_calibration(centre), centre.settings.alerts
     asked = (alerts.false_ha_per_mha_year, alerts.min_area_ha, tuple(streams.key for streams in learnt))
-    if known and (_has_folded(centre) or (known.budget, known.min_area_ha, known.streams) == asked):
+    if known and (has_folded(centre.store) or (known.budget, known.min_area_ha, known.streams) == asked):
         return known
     made = _calibrate(centre, learnt, progress)
     with centre.store.transaction():
         value = json.dumps(made.as_json(), sort_keys=True)
         centre.store.upsert("meta", [{"key": "calibration", "value": value}])
     return made
-
-
-def _has_folded(centre: Centre) -> bool:
-    folded = [int(LookStatus.USED), int(LookStatus.SET_BACK)]
-    return bool(centre.store.select("looks", {"status": folded}, columns=["id"], limit=1))
 
 
 def stored_calibration(centre: Centre) -> Calibration | None:
@@ -117,7 +112,7 @@ def _calibrate(centre: Centre, learnt: Sequence[Streams], progress: Progress) ->
     progress.start("calibrate", len(blocks))
     some = (rehearsal(centre, sources, block) for block in sample_blocks(centre.grid, CORRELATION_BLOCKS))
     weather = shared_weather(one for one in some if one)
-    least_px = max(1, ceil(alerts.min_area_ha / centre.grid.pixel_ha - 1e-9))
+    least_px = AlertRules(alerts.min_area_ha).min_pixels(centre.grid)
 
     def of_block(block: Block) -> Raised:
         one = rehearsal(centre, sources, block)

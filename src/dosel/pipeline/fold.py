@@ -28,7 +28,7 @@ from dosel.monitor.baseline import Baseline
 from dosel.monitor.checkpoint import load_state, sync_disk
 from dosel.monitor.offset import LatticePool, lattice_residuals, pass_level, pass_offset
 from dosel.monitor.scalars import LookScalars, Thresholds
-from dosel.monitor.weather import SHARED_DAYS, shared_weight
+from dosel.monitor.weather import SHARED_DAYS, weight_after
 from dosel.pipeline.births import date_births
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.checkpoints import keep_checkpoint
@@ -274,11 +274,14 @@ def _weight(fold: Fold, look: Look, streams: Streams) -> float:
     if not correlation:
         return 1.0
     where = {"status": int(LookStatus.USED), "day": Between(look.day - SHARED_DAYS, look.day)}
-    rows = fold.centre.store.select("looks", where, columns=["id", "acquired", "sensor", "geometry"])
-    before = [row for row in rows if (row["acquired"], row["id"]) < (look.acquired.isoformat(), look.id)]
-    near = {(row["sensor"], row["geometry"]) for row in before} - {(look.sensor, look.geometry)}
-    group = [name for name, _ in near if fold.centre.sensor(name).streams[0].weather == streams.weather]
-    return shared_weight(len(group), correlation)
+    rows = fold.centre.store.select("looks", where, columns=["id", "day", "acquired", "sensor", "geometry"])
+    place = (look.acquired.isoformat(), look.id)
+    before = [
+        (f"{row['sensor']}/{row['geometry']}", fold.centre.sensor(row["sensor"]).weather, row["day"])
+        for row in rows
+        if (row["acquired"], row["id"]) < place
+    ]
+    return weight_after(before, (streams.key, streams.weather, look.day), fold.weather)
 
 
 def _lend(

@@ -51,7 +51,7 @@ class Streams:
     @property
     def weather(self) -> str:
         """Group of streams whose near looks see the same weather."""
-        return self.sensor.streams[0].weather
+        return self.sensor.weather
 
     @property
     def names(self) -> tuple[str, ...]:

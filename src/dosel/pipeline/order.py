@@ -50,6 +50,11 @@ def newest_known(store: Store) -> Place:
     return newest_look(store, LookStatus.USED, LookStatus.SET_BACK)
 
 
+def has_folded(store: Store) -> bool:
+    """Return whether a look is folded, or was before a rewind set it back."""
+    return newest_known(store) != NOWHERE
+
+
 def fold_stands(store: Store) -> Place:
     """Return how far the fold has come: its newest look, or a verdict applied since."""
     newest = newest_look(store, LookStatus.USED)

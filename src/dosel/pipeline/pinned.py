@@ -16,7 +16,7 @@ from dosel.config import SETTINGS_FILE
 from dosel.errors import InputMistakesError
 from dosel.model.codes import LookStatus
 from dosel.pipeline.centre import SENSORS_KEPT, Centre
-from dosel.pipeline.order import NOWHERE, newest_known
+from dosel.pipeline.order import has_folded
 
 _PINNED: Final = "settings"
 _PLANES: Final = "planes"
@@ -79,12 +79,8 @@ def planes_of(centre: Centre) -> dict[str, int]:
 def known_planes(centre: Centre) -> dict[str, int]:
     """Return the plane of every stream that states hold."""
     rows = centre.store.select("meta", {"key": _PLANES})
-    planes: dict[str, int] = json.loads(rows[0]["value"]) if rows and _has_folded(centre) else {}
+    planes: dict[str, int] = json.loads(rows[0]["value"]) if rows and has_folded(centre.store) else {}
     return planes
-
-
-def _has_folded(centre: Centre) -> bool:
-    return newest_known(centre.store) != NOWHERE
 
 
 def _stored(centre: Centre, key: str) -> dict[str, Any]:
@@ -100,7 +96,7 @@ def _sensors_used(centre: Centre) -> frozenset[str]:
 
 def _kept(centre: Centre, used: Set[str]) -> dict[str, Any]:
     """Return the kept settings that something rests on."""
-    folded = _has_folded(centre)
+    folded = has_folded(centre.store)
 
     def rests(name: str) -> bool:
         if _is_rule(name):

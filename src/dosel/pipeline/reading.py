@@ -90,11 +90,6 @@ def retained(centre: Centre, look_id: str, tile: Tile) -> GriddedLook | None:
     return read_look(path) if path.exists() else None
 
 
-def is_gridded(centre: Centre, look: Named, tile: Tile) -> bool:
-    """Return whether the archive holds a look on a tile."""
-    return _path(centre, look, tile).exists()
-
-
 def is_archived(centre: Centre, look: Look) -> bool:
     """Return whether the archive holds a look: no source is asked for it then, unless a write was cut."""
     return any(_holds(centre, look, tile) for tile in centre.tiles)

@@ -22,7 +22,7 @@ from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import Baseline
 from dosel.monitor.scalars import YEAR_DAYS, Thresholds, look_scalars
 from dosel.monitor.state import PixelState
-from dosel.monitor.weather import SHARED_DAYS, Correlations, shared_weight
+from dosel.monitor.weather import SHARED_DAYS, Correlations, weight_after
 from dosel.pipeline.blocks import Block, block_values, block_watched
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import Streams
@@ -230,14 +230,12 @@ def _fold(one: Rehearsal, state: PixelState, seen: Seen, weight: float) -> None:
 
 def _weight(before: Sequence[Seen], seen: Seen, weather: Mapping[str, float]) -> float:
     """Return the weight of a look after those `before` it."""
+    return weight_after(map(_stamp, before[-_MOST_NEAR:]), _stamp(seen), weather)
+
+
+def _stamp(seen: Seen) -> tuple[str, str, int]:
     streams = seen.source.streams
-    near = {
-        other.source.streams.key
-        for other in before[-_MOST_NEAR:]
-        if other.source.streams.weather == streams.weather
-        and 0 <= seen.past.day - other.past.day <= SHARED_DAYS
-    }
-    return shared_weight(len(near - {streams.key}), weather.get(streams.weather, 0.0))
+    return streams.key, streams.weather, seen.past.day
 
 
 _MOST_NEAR: Final = 12

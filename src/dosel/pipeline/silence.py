@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Final
 
 import numpy as np
@@ -17,13 +16,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from dosel.alerts.confirm import AlertRules
 from dosel.alerts.table import to_degrees
 from dosel.model.cells import cell_px, cell_window, count_by_cell
 from dosel.model.codes import NODATA, LookStatus, Watch
 from dosel.model.grid import Tile
 from dosel.monitor.detectability import AGES_DAYS, Pass, Watching, detectable_ha
 from dosel.monitor.scalars import Thresholds
-from dosel.monitor.weather import SHARED_DAYS, shared_weight
+from dosel.monitor.weather import weight_after
 from dosel.pipeline.calibrate import stored_calibration
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.models import all_streams
@@ -120,7 +120,7 @@ def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:
     watched, as_of = _watched(centre), max(as_of, newest_look(centre.store, LookStatus.USED)[0])
     cells, sights = list(watched), _sights(centre, as_of, watched)
     alerts, pixel_ha = centre.settings.alerts, centre.grid.pixel_ha
-    least_px = max(1, ceil(alerts.min_area_ha / pixel_ha - 1e-9))
+    least_px = AlertRules(alerts.min_area_ha).min_pixels(centre.grid)
     kinds = {row.key: Watching(row.models, row.correlation) for row in all_streams(centre)}
     weights = _weights(centre, sights)
     found = np.full((len(cells), len(AGES_DAYS)), np.inf)
@@ -142,19 +142,12 @@ def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:
 
 
 def _weights(centre: Centre, sights: Sequence[CellSight]) -> list[float]:
-    """Return the weight of each look after those before it (:func:`dosel.monitor.weather.shared_weight`)."""
+    """Return the weight of each look after those before it (:func:`dosel.monitor.weather.weight_after`)."""
     known = stored_calibration(centre)
     weather = known.weather if known else {}
     groups = {row.key: row.weather for row in all_streams(centre)}
-    found = []
-    for number, one in enumerate(sights):
-        near = {
-            other.key
-            for other in sights[:number]
-            if one.day - other.day <= SHARED_DAYS and groups[other.key] == groups[one.key]
-        }
-        found.append(shared_weight(len(near - {one.key}), weather.get(groups[one.key], 0.0)))
-    return found
+    stamps = [(one.key, groups[one.key], one.day) for one in sights]
+    return [weight_after(stamps[:number], own, weather) for number, own in enumerate(stamps)]
 
 
 def _passes(
