@@ -1,5 +1,6 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
+from dosel.console.blind import sentence, show_blind, show_raster
 from dosel.console.paper import OUT, WHOLE_LINE, progress
 from dosel.console.watch import (
     show_alerts,
@@ -20,13 +21,16 @@ __all__ = [
     "OUT",
     "WHOLE_LINE",
     "progress",
+    "sentence",
     "show_alerts",
+    "show_blind",
     "show_demo",
     "show_export",
     "show_findings",
     "show_init",
     "show_plan",
     "show_points",
+    "show_raster",
     "show_recomputation",
     "show_simulated",
     "show_status",
