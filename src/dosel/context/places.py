@@ -66,11 +66,7 @@ def _listed(names: Iterable[str]) -> str:
 def _places(layer: Layer, name: str, near: Box | None, stretching: Stretching) -> Iterator[Place]:
     units, wanted = layer.units, name.casefold()
     for geometry, code, own in zip(units.geometry, units.code, units.name, strict=True):
-        if (
-            wanted
-            and wanted not in (str(code).casefold(), str(own).casefold())
-            and wanted not in own.casefold()
-        ):
+        if wanted != code.casefold() and wanted not in own.casefold():
             continue
         if layer.shape is Shape.AREA:
             if near is None or shapely.intersects(geometry, shapely.box(*near)):
