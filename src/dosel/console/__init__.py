@@ -1,5 +1,6 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
+from dosel.console.layers import show_added
 from dosel.console.paper import OUT, WHOLE_LINE, progress
 from dosel.console.watch import (
     show_alerts,
@@ -20,6 +21,7 @@ __all__ = [
     "OUT",
     "WHOLE_LINE",
     "progress",
+    "show_added",
     "show_alerts",
     "show_demo",
     "show_export",
