@@ -17,7 +17,7 @@ BOOK = read_rulebook(READY.read_text(encoding="utf-8"), "peru-jurisdiction.toml"
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_ready_file_speaks_every_language(language: str) -> None:
-    """Mutants: an agency or a summary that one language lacks; the Spanish shown as if it were a translation."""
+    """Mutants: an agency or a summary that one language lacks; Spanish shown as a translation."""
     assert all(agency.name[language] for agency in BOOK.agencies.values())
     assert all(rule.summary[language] for rule in BOOK.rules)
     assert len({rule.summary[language] for rule in BOOK.rules}) == len(BOOK.rules)
@@ -30,14 +30,14 @@ def test_a_translation_that_is_missing_shows_the_original_as_such() -> None:
 
 
 def test_nobody_has_reviewed_it_and_no_article_is_claimed_as_read_without_a_source() -> None:
-    """Mutants: a row that counts as read in the gazette without its law; a zone that nobody found, established."""
+    """Mutants: a row read in the gazette without its law; a zone that nobody found, established."""
     assert all(rule.law for rule in BOOK.rules if rule.confidence == "gazette")
     assert all(zone.notes for zone in BOOK.zones if not zone.established or not zone.law)
     assert not BOOK.zones_complete
 
 
 def test_every_decree_lasts_as_long_as_the_constitution_allows() -> None:
-    """Mutant: a last day that was miscounted. Article 137: at most sixty days a decree; an independent count."""
+    """Mutant: a last day that was miscounted. Article 137: at most sixty days a decree."""
     spans = {zone.id: (zone.ends - zone.begins).days + 1 for zone in BOOK.zones if zone.established}  # type: ignore[operator]
     assert set(spans.values()) <= {30, 45, 60}
 
@@ -98,7 +98,7 @@ confidence = "jurist"
 
 
 def test_every_mistake_of_a_file_at_once() -> None:
-    """Mutants: the first mistake hides the others; a place that cannot be found; an id shared by rule and zone."""
+    """Mutants: the first mistake hides the others; an id shared by rule and zone; a place nobody finds."""
     with pytest.raises(InputMistakesError) as told:
         read_rulebook(BAD, "bad.toml")
     text = str(told.value)

@@ -289,7 +289,7 @@ def test_la_pampa_at_the_end_of_2024() -> None:
 
 
 def test_the_same_place_in_an_established_emergency() -> None:
-    """Mutants: the zone of the decree not found; support of the forces without it; armed forces in command."""
+    """Mutants: the zone of the decree not found; support of the forces without it; forces in command."""
     answer = who(BOOK, place(day="2023-04-07"))
     assert "emergencia-policia" in rules(answer)
     assert "ffaa-apoyo" not in rules(answer)

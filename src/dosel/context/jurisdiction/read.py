@@ -51,10 +51,9 @@ def read_rulebook(text: str, where: str) -> Rulebook:
         raise InputError(f"{where}: not TOML: {error}") from error
     mistakes: list[str] = []
     tables = {name: _table(data, name, mistakes) for name in _TABLES}
-    agencies, rules, zones = (
-        _rows(model, name, tables[name], mistakes)
-        for model, name in ((Agency, "agency"), (Rule, "rule"), (Zone, "zone"))
-    )
+    agencies = _rows(Agency, "agency", tables["agency"], mistakes)
+    rules = _rows(Rule, "rule", tables["rule"], mistakes)
+    zones = _rows(Zone, "zone", tables["zone"], mistakes)
     mistakes += _twice(tables) + _unknown_agencies(tables)
     head = _head(data, mistakes)
     if mistakes:
@@ -97,7 +96,7 @@ def _sentence(error: Any) -> str:
 
 
 def _twice(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
-    """Return the ids that stand twice; a rule and a zone must not share one either: answers name both by id."""
+    """Return the ids that stand twice; a rule and a zone share none either: answers name both by id."""
     mistakes = []
     for names in (("agency",), ("rule", "zone")):
         ids = Counter(str(row["id"]) for name in names for row in tables[name] if "id" in row)

@@ -217,7 +217,7 @@ def _ubigeo(setting: Setting) -> tuple[str, ...]:
 
 
 def _zones(book: Rulebook, setting: Setting) -> tuple[list[Fact], tuple[Zone, ...], tuple[str, ...]]:
-    """Return the zones in force here as facts, the doubtful ones, and the ids of those that could not be placed."""
+    """Return the zones in force here as facts, the doubtful ones, and the ids of those nobody could place."""
     codes = _ubigeo(setting)
     facts, doubtful, unplaced = [], [], []
     for zone in book.zones:
