@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from dosel.messages import CATALOGUE, LANGUAGES
+from dosel.messages import _ROOMS, CATALOGUE, LANGUAGES
 from dosel.model.codes import AlertStatus, Refusal
 
 
@@ -22,3 +22,8 @@ def test_every_language_fills_in_the_same_values(key: str) -> None:
 def test_every_stored_code_has_its_words(code: Refusal | AlertStatus) -> None:
     """Mutant: a new code that the console cannot show."""
     assert f"{'refusal' if isinstance(code, Refusal) else 'alert'}.{code.name}" in CATALOGUE
+
+
+def test_no_sentence_stands_twice() -> None:
+    """Mutant: a room that takes the key of another, whose sentence is then lost."""
+    assert sum(map(len, _ROOMS)) == len(CATALOGUE)

@@ -70,8 +70,7 @@ def _statements(text):
         if sqlite3.complete_statement(statement):
             name = statement.split()[2].strip("'\"")
             if statement.startswith("CREATE VIRTUAL") or (
-                not name.startswith(("sqlite_", "'rtree", "rtree_alerts_geometry_", "rtree_cells_geometry_"))
-                or "TRIGGER" in statement
+                not name.startswith(("sqlite_", "rtree_")) or "TRIGGER" in statement
             ):
                 virtual.append(statement)
             statement = ""

@@ -48,7 +48,18 @@ _PLAIN = (
     "runs",
     "baseline",
 )
-_NOT_HASHED = ("geometry", "shape", "step", "superseded")
+_OF_OTHERS = (
+    "source",
+    "external_id",
+    "extent",
+    "date_meaning",
+    "confidence",
+    "published",
+    "content",
+    "details",
+)
+"""What a partner's alert says; our own has none of it."""
+_NOT_HASHED = ("geometry", "shape", "step", "superseded", *_OF_OTHERS)
 
 
 class Happening(Protocol):
@@ -167,7 +178,7 @@ def store_alerts(store: Store, alerts: Iterable[Alert], crs: str, step: int) -> 
 
 def load_open(store: Store) -> tuple[Alert, ...]:
     """Return the alerts that can still change, by id."""
-    rows = store.select("alerts", {"status": [int(s) for s in OPEN], "superseded": 0})
+    rows = store.select("alerts", {"status": [int(s) for s in OPEN], "superseded": 0, "source": ""})
     return tuple(from_row(row) for row in rows)
 
 
@@ -295,5 +306,5 @@ def settle(store: Store, day: int, look: str, step: int) -> tuple[str, ...]:
 
 def alerts_hash(store: Store) -> str:
     """Return the canonical hash of the alerts that follow from the looks: superseded ones are left out."""
-    rows = store.select("alerts", {"superseded": 0})
+    rows = store.select("alerts", {"superseded": 0, "source": ""})
     return table_hash(({**row, "runs": row["runs"].hex()} for row in rows), ignore=_NOT_HASHED)

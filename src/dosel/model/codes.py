@@ -65,6 +65,7 @@ class AlertStatus(LegendEnum):
     WITHDRAWN = 3, "evidence of intact forest, or a person's verdict, took it back"
     MERGED = 4, "grew together with an older alert, which carries on"
     CLOSED = 5, "confirmed and no longer growing; its pixels are not watched until a new baseline"
+    REPORTED = 6, "reported by a partner, with a confidence of its own; not measured here"
 
 
 class AlertEvent(LegendEnum):
@@ -80,6 +81,8 @@ class AlertEvent(LegendEnum):
     CLOSED = 8, "no growth for the closing time"
     SUPERSEDED = 9, "a late look changed the past; the alert no longer follows from the looks"
     JUDGED = 10, "a person gave a verdict, on the calendar day of the event; the next run applies it"
+    REPORTED = 11, "a partner's alert was imported"
+    REVISED = 12, "a partner changed what it says of its alert; the detail holds what it said before"
 
 
 class LookStatus(LegendEnum):

@@ -10,8 +10,8 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from dosel.store.columns import Geometry
 from dosel.store.geometry import WGS84
-from dosel.store.tables import Geometry
 
 APPLICATION_ID: Final = 0x47504B47
 """``GPKG`` as a number."""

@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from dosel.errors import StoreError
+from dosel.store.columns import Geometry
 from dosel.store.interface import Bbox, Between, Not, Row, Where
-from dosel.store.tables import TABLES, Geometry
+from dosel.store.tables import TABLES
 
 _Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 

@@ -40,6 +40,9 @@ def alert_row(name: str, west: float = -69.5, south: float = -12.5, side: float 
     return {
         "id": name,
         "geometry": square,
+        "source": "",
+        "external_id": None,
+        "extent": "outline",
         "status": 1,
         "area_ha": 1.25,
         "pixels": 12,
@@ -55,6 +58,7 @@ def alert_row(name: str, west: float = -69.5, south: float = -12.5, side: float 
         "runs": b"\xff",
         "step": 1,
         "superseded": 0,
+        **dict.fromkeys(("date_meaning", "confidence", "published", "content", "details")),
         **days,
         **words,
     }

@@ -1,23 +1,10 @@
-"""Sentences for people, in Spanish, Portuguese and English.
-
-Examples
---------
->>> say("watch.nothing", "pt")
-'Nada de novo: todas as passagens conhecidas já foram usadas.'
->>> sorted({frozenset(row) for row in CATALOGUE.values()}) == [frozenset(LANGUAGES)]
-True
-"""
+"""What the watch, the alerts and the status say, in Spanish, Portuguese and English."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from dosel.words import DOCTOR
-
-LANGUAGES: Final = ("es", "pt", "en")
-
-CATALOGUE: Final[dict[str, dict[str, str]]] = {
-    **DOCTOR,
+WATCH: Final[dict[str, dict[str, str]]] = {
     "init.done": {
         "es": "Centro creado en {path}. Complete {file} y ejecute: dosel watch --centre {path}",
         "pt": "Centro criado em {path}. Complete {file} e execute: dosel watch --centre {path}",
@@ -444,6 +431,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
     "alert.CONFIRMED": {"es": "confirmada", "pt": "confirmado", "en": "confirmed"},
     "alert.WITHDRAWN": {"es": "retirada", "pt": "retirado", "en": "withdrawn"},
     "alert.MERGED": {"es": "fusionada", "pt": "fundido", "en": "merged"},
+    "alert.REPORTED": {"es": "de otra fuente", "pt": "de outra fonte", "en": "reported"},
     "alert.CLOSED": {"es": "cerrada", "pt": "encerrado", "en": "closed"},
     "baseline.history": {"es": "su historia", "pt": "seu histórico", "en": "its history"},
     "baseline.surroundings": {
@@ -452,15 +440,3 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "en": "the forest around",
     },
 }
-"""By key, then by language."""
-
-
-def say(key: str, language: str, **values: object) -> str:
-    """Return the sentence `key` in `language` with its values filled in.
-
-    Raises
-    ------
-    KeyError
-        If there is no such sentence or language: a mistake of the program, which a test catches.
-    """
-    return CATALOGUE[key][language].format(**values)

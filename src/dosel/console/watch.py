@@ -1,18 +1,15 @@
-"""Tables and bars for the command line; the only place that prints."""
+"""What the spine prints: a new centre, a run, its alerts, its status."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from dosel.messages import CATALOGUE, say
+from dosel.console.paper import OUT, SENTENCES, print_table, said
+from dosel.messages import say
 from dosel.model.codes import STATE_DAY0, AlertStatus
 from dosel.model.time import iso_day
 
@@ -30,18 +27,6 @@ if TYPE_CHECKING:
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
 
-_plain = partial(Console, highlight=False, markup=False, emoji=False)
-"""What is printed is printed as it stands: brackets and colons belong to the sentences."""
-OUT = _plain(soft_wrap=True)
-SENTENCES = 5
-"""So many sentences are shown of one reason; the ledger keeps them all."""
-WHOLE_LINE = 10_000
-"""Columns that a line of a file may have."""
-WORD = 8
-"""Columns that a folded word gets at least."""
-_WORDS = frozenset({"status", "baseline", "health"})
-"""Columns that may be folded; all others hold identities, days and numbers."""
-_NUMBERS = frozenset({"hectares", "evidence", "looks"})
 _EVENTS = {
     "NEW": "alerts.new",
     "GROWN": "alerts.grown",
@@ -49,36 +34,6 @@ _EVENTS = {
     "WITHDRAWN": "alerts.withdrawn",
     "SUPERSEDED": "alerts.superseded",
 }
-
-
-class Bar:
-    """A progress bar that hears the stages of the pipeline."""
-
-    def __init__(self, bar: Progress, language: str) -> None:
-        self._bar = bar
-        self._language = language
-        self._task = bar.add_task("", total=None)
-
-    def start(self, stage: str, total: int) -> None:
-        """Begin a stage."""
-        name = _said(f"stage.{stage}", stage, self._language)
-        self._bar.reset(self._task, description=name, total=total)
-
-    def advance(self, steps: int = 1) -> None:
-        """Move the bar."""
-        self._bar.advance(self._task, steps)
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show how far a stage of the points is."""
-        self._bar.update(self._task, description=stage, completed=done, total=total)
-
-
-@contextmanager
-def progress(language: str = "en") -> Iterator[Bar]:
-    """Show a bar on the error stream while the block runs."""
-    columns = (TextColumn("{task.description:>8}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_plain(stderr=True), transient=True) as bar:
-        yield Bar(bar, language)
 
 
 def show_init(directory: Path, made: Iterable[Path], language: str, dry_run: bool) -> None:
@@ -153,11 +108,6 @@ def _show_refused(refused: list[tuple[Refusal, str]], language: str) -> None:
             OUT.print(f"    {say('refused.more', language, count=len(told) - SENTENCES)}")
 
 
-def _said(key: str, otherwise: str, language: str) -> str:
-    """Return the sentence of a key, or the word itself where there is none."""
-    return say(key, language) if key in CATALOGUE else otherwise
-
-
 def show_alerts(rows: list[Row], limit: int, language: str) -> None:
     """List alerts."""
     if not rows:
@@ -171,61 +121,19 @@ def show_alerts(rows: list[Row], limit: int, language: str) -> None:
             "between": _window_start(row, language),
             "and": iso_day(row["window_end"]),
             "evidence": f"{row['evidence']:.1f}",
-            "baseline": _said(f"baseline.{row['baseline']}", row["baseline"], language),
+            "baseline": said(f"baseline.{row['baseline']}", row["baseline"], language),
             "confirmed": iso_day(row["confirmed"]) if row["confirmed"] else "",
         }
         for row in rows[: limit or None]
     ]
     title = f"{say('alerts.title', language)}: {len(rows)}"
-    _print_table(title, cells, ("confirmed", "baseline", "evidence"), language)
+    print_table(title, cells, ("confirmed", "baseline", "evidence"), language)
 
 
 def _window_start(row: Row, language: str) -> str:
     """Return the last look before the change, or that there was none: the window is open."""
     never = row["window_start"] == STATE_DAY0
     return say("alerts.open", language) if never else iso_day(row["window_start"])
-
-
-def _print_table(title: str, cells: list[dict[str, str]], spare: tuple[str, ...], language: str) -> None:
-    """Print rows by column; no identity, day or number is ever cut.
-
-    A narrow terminal gets no `spare` columns, the first of them goes first, and folds words; a file or a pipe
-    gets whole lines.
-    """
-    names, left = list(cells[0]), iter(spare)
-    while _widths(_table(title, cells, names, language))[0] > OUT.width and OUT.is_terminal:
-        gone = next(left, None)
-        if gone is None:
-            break
-        names.remove(gone)
-    table = _table(title, cells, names, language)
-    least, most = _widths(table)
-    table.width = min(most, max(least, OUT.width)) if OUT.is_terminal else most
-    OUT.print(table)
-    hidden = [say(f"col.{name}", language) for name in cells[0] if name not in names]
-    if hidden:
-        OUT.print(say("table.narrow", language, columns=", ".join(hidden)))
-
-
-def _widths(table: Table) -> tuple[int, int]:
-    """Return the least width at which nothing is cut, and the width at which nothing is folded."""
-    most = OUT.measure(table, options=OUT.options.update(max_width=WHOLE_LINE)).maximum
-    words = [column for column in table.columns if not column.no_wrap]
-    folded = sum(max(0, max(len(str(cell)) for cell in column.cells) - WORD) for column in words)
-    return most - folded, most
-
-
-def _table(title: str, cells: list[dict[str, str]], names: list[str], language: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    for name in names:
-        header = say(f"col.{name}", language).replace(" ", "\n")
-        if name in _WORDS:
-            table.add_column(header, overflow="fold", min_width=WORD)
-        else:
-            table.add_column(header, no_wrap=True, justify="right" if name in _NUMBERS else "left")
-    for row in cells:
-        table.add_row(*(row[name] for name in names))
-    return table
 
 
 def show_export(report: ExportReport, language: str) -> None:
@@ -268,7 +176,7 @@ def show_status(status: CentreStatus, language: str) -> None:
         for feed in status.feeds
     ]
     if cells:
-        _print_table(say("status.title", language), cells, ("looks",), language)
+        print_table(say("status.title", language), cells, ("looks",), language)
     stale = sum(feed.stale for feed in status.feeds)
     key = "status.meaning" if stale else "status.all_fresh" if status.feeds else "status.no_source"
     OUT.print(say(key, language, stale=stale, all=len(status.feeds)))
@@ -331,7 +239,7 @@ def show_findings(findings: Iterable[Finding], language: str) -> None:
     order = ("good", "warn", "bad")
     for finding in sorted(findings, key=lambda one: order.index(one.level)):
         level = say(f"doctor.{finding.level}", language)
-        what = _said(f"doctor.what.{finding.what}", finding.what, language)
+        what = said(f"doctor.what.{finding.what}", finding.what, language)
         OUT.print(f"{level:>8}  {what}: {finding.sentence}")
 
 

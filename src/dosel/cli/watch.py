@@ -1,31 +1,14 @@
-"""The command line: parse, one call, print. Heavy libraries are imported by the command that needs them."""
+"""Commands of the spine: a centre, the watch, its alerts, its status."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from dosel.errors import DoselError, StoreError, exit_status
-
-if TYPE_CHECKING:
-    from dosel.pipeline.centre import Centre, Unwatched
-
-app = typer.Typer(
-    name="dosel",
-    help="Watch and protect a forest frontier: scenes in, dated and tracked alerts out.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-CentreOption = Annotated[
-    Path, typer.Option("--centre", "-c", help="Directory of the centre.", envvar="DOSEL_CENTRE")
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and change nothing.")]
+from dosel.cli.shared import CentreOption, DryRun, app, opened_centre
+from dosel.errors import exit_status
 
 
 @app.command()
@@ -59,7 +42,7 @@ def watch(
     from dosel.pipeline.planned import plan_watch
     from dosel.pipeline.watch import watch as run_watch
 
-    with _open(centre, "look" if dry_run else "begin") as opened:
+    with opened_centre(centre, "look" if dry_run else "begin") as opened:
         if dry_run:
             console.show_plan(plan_watch(opened, until=until), opened.settings.centre.language)
             return
@@ -88,7 +71,7 @@ def alerts(
     from dosel.pipeline.desk import AlertFilter, export_alerts, list_alerts
 
     chosen = AlertFilter.parse(status=status, since=since, min_area_ha=min_area_ha, bbox=bbox)
-    with _open(centre) as opened:
+    with opened_centre(centre) as opened:
         if to is None:
             console.show_alerts(list_alerts(opened, chosen), limit, opened.settings.centre.language)
             return
@@ -108,7 +91,7 @@ def verdict(
     from dosel import console
     from dosel.pipeline.desk import judge
 
-    with _open(centre) as opened:
+    with opened_centre(centre) as opened:
         judgement = judge(opened, alert, reason=reject, by=by, dry_run=dry_run)
         console.show_verdict(judgement, opened.settings.centre.language, dry_run=dry_run)
 
@@ -121,7 +104,7 @@ def recompute(
     from dosel import console
     from dosel.pipeline.recompute import recompute as run_recompute
 
-    with _open(centre) as opened:
+    with opened_centre(centre) as opened:
         result = run_recompute(opened, alert)
         console.show_recomputation(result, opened.settings.centre.language)
     if not result.same:
@@ -134,7 +117,7 @@ def status(centre: CentreOption = Path()) -> None:
     from dosel import console
     from dosel.pipeline.desk import centre_status
 
-    with _open(centre, "look") as opened:
+    with opened_centre(centre, "look") as opened:
         console.show_status(centre_status(opened), opened.settings.centre.language)
 
 
@@ -187,25 +170,3 @@ def demo(
     with console.progress(language) as progress:
         report = run_demo(directory, fresh=fresh, size=size, language=language, seed=seed, progress=progress)
     console.show_demo(report, language)
-
-
-def _open(directory: Path, unwatched: Unwatched = "refuse") -> Centre:
-    from dosel.pipeline.centre import open_centre
-
-    return open_centre(directory, unwatched=unwatched)
-
-
-def main() -> None:
-    """Run the command line; an error on purpose is one sentence and its exit status."""
-    try:
-        app()
-    except DoselError as error:
-        sys.stderr.write(f"dosel: {error}\n")
-        sys.exit(exit_status(error))
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"dosel: {where}{error.strerror or error}; nothing that was stored is lost\n")
-        sys.exit(exit_status(StoreError()))
-    except KeyboardInterrupt:
-        sys.stderr.write("dosel: stopped; run the same command again to carry on\n")
-        sys.exit(130)

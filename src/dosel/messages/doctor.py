@@ -1,4 +1,4 @@
-"""What the doctor says, in Spanish, Portuguese and English; part of :data:`dosel.messages.CATALOGUE`."""
+"""What the doctor says, in Spanish, Portuguese and English."""
 
 from __future__ import annotations
 

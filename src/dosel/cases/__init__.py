@@ -1,0 +1,1 @@
+"""What people do about it: which places come first, and why. Pure."""

@@ -1,0 +1,30 @@
+"""The command line: parse, one call, print. Heavy libraries are imported by the command that needs them.
+
+One file a room; importing it registers its commands.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from dosel.cli import watch
+from dosel.cli.shared import app
+from dosel.errors import DoselError, StoreError, exit_status
+
+__all__ = ["app", "main", "watch"]
+
+
+def main() -> None:
+    """Run the command line; an error on purpose is one sentence and its exit status."""
+    try:
+        app()
+    except DoselError as error:
+        sys.stderr.write(f"dosel: {error}\n")
+        sys.exit(exit_status(error))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"dosel: {where}{error.strerror or error}; nothing that was stored is lost\n")
+        sys.exit(exit_status(StoreError()))
+    except KeyboardInterrupt:
+        sys.stderr.write("dosel: stopped; run the same command again to carry on\n")
+        sys.exit(130)

@@ -1,0 +1,35 @@
+"""Tables and bars for the command line; the only place that prints. One file a room."""
+
+from dosel.console.paper import OUT, WHOLE_LINE, progress
+from dosel.console.watch import (
+    show_alerts,
+    show_demo,
+    show_export,
+    show_findings,
+    show_init,
+    show_plan,
+    show_points,
+    show_recomputation,
+    show_simulated,
+    show_status,
+    show_summary,
+    show_verdict,
+)
+
+__all__ = [
+    "OUT",
+    "WHOLE_LINE",
+    "progress",
+    "show_alerts",
+    "show_demo",
+    "show_export",
+    "show_findings",
+    "show_init",
+    "show_plan",
+    "show_points",
+    "show_recomputation",
+    "show_simulated",
+    "show_status",
+    "show_summary",
+    "show_verdict",
+]

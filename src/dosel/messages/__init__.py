@@ -1,0 +1,34 @@
+"""Sentences for people, in Spanish, Portuguese and English: one file a room, joined here.
+
+Examples
+--------
+>>> say("watch.nothing", "pt")
+'Nada de novo: todas as passagens conhecidas já foram usadas.'
+>>> sorted({frozenset(row) for row in CATALOGUE.values()}) == [frozenset(LANGUAGES)]
+True
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dosel.messages.doctor import DOCTOR
+from dosel.messages.watch import WATCH
+
+LANGUAGES: Final = ("es", "pt", "en")
+
+_ROOMS: Final = (WATCH, DOCTOR)
+
+CATALOGUE: Final[dict[str, dict[str, str]]] = {key: row for room in _ROOMS for key, row in room.items()}
+"""By key, then by language."""
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """Return the sentence `key` in `language` with its values filled in.
+
+    Raises
+    ------
+    KeyError
+        If there is no such sentence or language: a mistake of the program, which a test catches.
+    """
+    return CATALOGUE[key][language].format(**values)
