@@ -13,6 +13,7 @@ from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from dosel.context.driver.signs import NAMES, Signs, signs_of
+from dosel.context.subject import Extent
 from dosel.errors import InputError
 
 GEOD = Geod(ellps="WGS84")
@@ -21,6 +22,7 @@ SHAPE = {
     "width_m",
     "elongation",
     "fill",
+    "solidity",
     "compactness",
     "orientation_deg",
     "perimeter_m",
@@ -39,7 +41,12 @@ def on_earth(corners: list[tuple[float, float]], lon: float, lat: float, turn_de
 
 def rectangle(length: float, width: float) -> list[tuple[float, float]]:
     """Corners of a rectangle whose length points north."""
-    return [(-width / 2, -length / 2), (width / 2, -length / 2), (width / 2, length / 2), (-width / 2, length / 2)]
+    return [
+        (-width / 2, -length / 2),
+        (width / 2, -length / 2),
+        (width / 2, length / 2),
+        (-width / 2, length / 2),
+    ]
 
 
 @given(
@@ -70,7 +77,9 @@ def test_the_direction_is_that_of_the_length(lon: float, lat: float, turn: float
 
 
 @given(st.floats(0, 360), st.floats(-60, 60), st.integers(0, 5), st.booleans())
-def test_shape_does_not_depend_on_place_direction_or_order(turn: float, lat: float, roll: int, back: bool) -> None:
+def test_shape_does_not_depend_on_place_direction_or_order(
+    turn: float, lat: float, roll: int, back: bool
+) -> None:
     """Mutants: an extent along the axes, a perimeter of the hull, a first vertex that counts."""
     corners = [(-200.0, -100.0), (300.0, -100.0), (300.0, 50.0), (0.0, 50.0), (0.0, 250.0), (-200.0, 250.0)]
     turned = corners[roll:] + corners[:roll]
@@ -105,20 +114,20 @@ def test_parts_count_pieces_and_not_vertices() -> None:
 @pytest.mark.parametrize(
     ("geometry", "extent"),
     [
-        (Point(-70, -12), "outline"),
-        (MultiPoint([(-70, -12), (-69, -12)]), "outline"),
-        (LineString([(-70, -12), (-69.9, -12)]), "outline"),
-        (Polygon([(-70, -12), (-69.9, -12), (-70, -12)]), "outline"),
-        (box(-70, -12, -69.98, -11.98), "box"),
-        (box(-70, -12, -69.99999, -11.99999), "point"),
+        (Point(-70, -12), Extent.OUTLINE),
+        (MultiPoint([(-70, -12), (-69, -12)]), Extent.OUTLINE),
+        (LineString([(-70, -12), (-69.9, -12)]), Extent.OUTLINE),
+        (Polygon([(-70, -12), (-69.9, -12), (-70, -12)]), Extent.OUTLINE),
+        (box(-70, -12, -69.98, -11.98), Extent.BOX),
+        (box(-70, -12, -69.99999, -11.99999), Extent.POINT),
     ],
 )
-def test_what_is_no_outline_has_no_shape(geometry: BaseGeometry, extent: str) -> None:
+def test_what_is_no_outline_has_no_shape(geometry: BaseGeometry, extent: Extent) -> None:
     """Mutants: the review box measured as if it were the change; its hectares in place of the partner's."""
     signs = signs_of(geometry, extent, area_ha=3.2)
     assert all(getattr(signs, name) is None for name in SHAPE)
     assert signs.area_ha == 3.2
-    assert signs.extent == ("box" if extent == "box" else "point")
+    assert signs.extent == ("box" if extent == "box" else Extent.POINT)
 
 
 def test_other_signs_stay_none_until_they_are_given() -> None:
@@ -133,12 +142,11 @@ def test_other_signs_stay_none_until_they_are_given() -> None:
 @pytest.mark.parametrize(
     ("geometry", "extent", "says"),
     [
-        (Polygon(), "outline", "empty"),
-        (box(500000, 8600000, 500100, 8600100), "outline", "lon/lat in degrees"),
-        (Point(-70, -12), "hull", "expected extent outline, box, point, got 'hull'"),
+        (Polygon(), Extent.OUTLINE, "empty"),
+        (box(500000, 8600000, 500100, 8600100), Extent.OUTLINE, "lon/lat in degrees"),
     ],
 )
-def test_bad_input_is_refused_with_a_sentence(geometry: BaseGeometry, extent: str, says: str) -> None:
+def test_bad_input_is_refused_with_a_sentence(geometry: BaseGeometry, extent: Extent, says: str) -> None:
     """Mutant: metres of a projection taken for degrees."""
     with pytest.raises(InputError, match=says):
         signs_of(geometry, extent)

@@ -9,14 +9,14 @@ Examples
 >>> signs = signs_of(box(-70.0, -12.0, -69.993, -11.9995))
 >>> round(signs.elongation, 1), signs.parts
 (13.8, 1)
->>> signs_of(box(-70.0, -12.0, -69.98, -11.98), extent="box", area_ha=3.2).elongation is None
+>>> signs_of(box(-70.0, -12.0, -69.98, -11.98), extent=Extent.BOX, area_ha=3.2).elongation is None
 True
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from math import atan2, degrees, hypot, log10, pi
+from math import atan2, degrees, hypot, pi
 from typing import Any, Final
 
 import numpy as np
@@ -26,11 +26,9 @@ from pyproj import Proj
 from shapely.geometry.base import BaseGeometry
 
 from dosel.context.driver.causes import Cause
+from dosel.context.subject import Extent
 from dosel.errors import InputError
-
-OUTLINE, BOX, POINT = "outline", "box", "point"
-EXTENTS: Final = (OUTLINE, BOX, POINT)
-"""What a geometry stands for: the change itself, a box to review around it, or a place."""
+from dosel.model.time import date_of
 
 M2_A_HA: Final = 1e4
 LEAST_WIDTH_M: Final = 1e-3
@@ -41,8 +39,8 @@ LEAST_WIDTH_M: Final = 1e-3
 class Signs:
     """What is known of an alert; None where it was not evaluated, which never counts for or against."""
 
-    extent: str = POINT
-    """``outline``, ``box`` or ``point``: only an outline has a shape."""
+    extent: Extent = Extent.POINT
+    """Only an outline has a shape."""
     area_ha: float | None = None
     """Hectares."""
     length_m: float | None = None
@@ -53,8 +51,10 @@ class Signs:
     """Length over width; 1 for a square."""
     fill: float | None = None
     """Share of the smallest rotated rectangle that is changed."""
+    solidity: float | None = None
+    """Share of the convex hull that is changed; hardly depends on how finely an outline is drawn."""
     compactness: float | None = None
-    """4 pi area / perimeter squared (Polsby & Popper 1991); 1 for a disc."""
+    """4 pi area / perimeter squared (Polsby & Popper 1991); 1 for a disc. Lower for outlines of pixels."""
     orientation_deg: float | None = None
     """Direction of the length, clockwise from north, in [0, 180)."""
     perimeter_m: float | None = None
@@ -62,7 +62,7 @@ class Signs:
     parts: int | None = None
     """Separate pieces."""
     river_m: float | None = None
-    """Metres to the nearest river; so the others below."""
+    """Metres to the nearest river, infinite where a complete layer knows none in reach; so the others below."""
     road_m: float | None = None
     settlement_m: float | None = None
     airfield_m: float | None = None
@@ -79,7 +79,7 @@ class Signs:
     concession: bool | None = None
     mining_corridor: bool | None = None
     day_of_year: int | None = None
-    """1 to 366, UTC."""
+    """1 to 366, UTC; None north of the equator, whose seasons no label shows."""
     growth_ha: float | None = None
     """Hectares added in `growth_days` before the last look."""
     growth_days: int | None = None
@@ -96,23 +96,11 @@ class Signs:
     spectra: None = None
     """Kept for images; nothing reads it yet."""
 
-    def __post_init__(self) -> None:
-        if self.extent not in EXTENTS:
-            raise InputError(f"signs: expected extent {', '.join(EXTENTS)}, got {self.extent!r}")
-
     def value(self, name: str) -> float | None:
         """Return one sign, or a measure derived from signs, as a number; None where it was not evaluated."""
         derived = DERIVED.get(name)
         raw = derived(self) if derived else getattr(self, name)
         return None if raw is None else float(raw)
-
-
-def _log10(name: str) -> Any:
-    def measure(signs: Signs) -> float | None:
-        value = getattr(signs, name)
-        return None if value is None or value <= 0 else log10(value)
-
-    return measure
 
 
 def _growth(signs: Signs) -> float | None:
@@ -121,14 +109,14 @@ def _growth(signs: Signs) -> float | None:
     return signs.growth_ha / signs.growth_days
 
 
-DERIVED: Final[dict[str, Any]] = {"log_area": _log10("area_ha"), "growth_ha_a_day": _growth}
+DERIVED: Final[dict[str, Any]] = {"growth_ha_a_day": _growth}
 """Measures that follow from signs, by name."""
 
 NAMES: Final = frozenset(field.name for field in fields(Signs)) - {"extent", "spectra"} | set(DERIVED)
 """What a rule may read."""
 
 
-def signs_of(outline: BaseGeometry, extent: str = OUTLINE, **known: Any) -> Signs:
+def signs_of(outline: BaseGeometry, extent: Extent = Extent.OUTLINE, **known: Any) -> Signs:
     """Return the signs of a geometry in lon/lat: shape where it is an outline, and whatever else is known.
 
     Parameters
@@ -136,24 +124,35 @@ def signs_of(outline: BaseGeometry, extent: str = OUTLINE, **known: Any) -> Sign
     outline
         Geometry in degrees, WGS 84.
     extent
-        ``outline``, ``box`` or ``point``; a geometry without area is a point whatever is said.
+        What the geometry is; one without area is a point whatever is said.
     known
         Other fields of :class:`Signs`. An `area_ha` given here stands for a box or point; an outline has its own.
 
     Raises
     ------
     InputError
-        If the geometry is empty, not in degrees, or `extent` is none of the three.
+        If the geometry is empty or not in degrees.
     """
     _check(outline)
     others = Signs(extent=extent, **known)
-    if extent != OUTLINE:
+    if extent is not Extent.OUTLINE:
         return others
     flat = local(outline)
     rectangle = _sides(flat)
     if flat.area <= 0 or rectangle is None:
-        return replace(others, extent=POINT)
+        return replace(others, extent=Extent.POINT)
     return replace(others, **_shape(flat, *rectangle))
+
+
+def season(day: int, lat: float) -> int | None:
+    """Return the day of the year of a UTC day number, None north of the equator.
+
+    Examples
+    --------
+    >>> season(19631, -12.0), season(19631, 2.0)
+    (274, None)
+    """
+    return None if lat > 0 else date_of(day).timetuple().tm_yday
 
 
 def _check(outline: BaseGeometry) -> None:
@@ -171,6 +170,7 @@ def _shape(flat: BaseGeometry, length: float, width: float, direction: float) ->
         "width_m": width,
         "elongation": length / width,
         "fill": min(1.0, flat.area / (length * width)),
+        "solidity": min(1.0, flat.area / flat.convex_hull.area),
         "compactness": 4 * pi * flat.area / flat.length**2,
         "orientation_deg": direction,
         "perimeter_m": flat.length,
