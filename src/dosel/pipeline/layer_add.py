@@ -24,6 +24,7 @@ from dosel.pipeline.layers import as_multipolygon, made_of, unit_rows, units_of
 from dosel.pipeline.vectors import read_names, read_polygons, read_rows
 from dosel.store.interface import Row, Store
 
+_READY: Final = "-layers.toml"
 Outcome: TypeAlias = Literal["new", "updated", "same", "missing"]
 _NONE: Final = Made(
     Units(*(np.empty(0, object) for _ in range(4)), *(np.empty(0, np.int64) for _ in "ab")), (), ()
@@ -65,11 +66,11 @@ def ready_definitions(country: str, only: Sequence[str] = ()) -> tuple[Definitio
         If there are none for it, or `only` names one that is not there.
     """
     folder = files("dosel.context.ready")
-    known = sorted(one.name[:-5] for one in folder.iterdir() if one.name.endswith(".toml"))
+    known = sorted(one.name[: -len(_READY)] for one in folder.iterdir() if one.name.endswith(_READY))
     if country not in known:
         raise InputError(f"--ready: expected one of {', '.join(known)}, got {country!r}")
-    text = (folder / f"{country}.toml").read_text(encoding="utf-8")
-    return chosen(parse_definitions(text, f"{country}.toml"), only)
+    text = (folder / f"{country}{_READY}").read_text(encoding="utf-8")
+    return chosen(parse_definitions(text, f"{country}{_READY}"), only)
 
 
 def read_definitions(path: Path, only: Sequence[str] = ()) -> tuple[Definition, ...]:
