@@ -1,6 +1,7 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
 from dosel.console.paper import OUT, WHOLE_LINE, progress
+from dosel.console.partner import show_feeds, show_import, teller
 from dosel.console.watch import (
     show_alerts,
     show_demo,
@@ -23,7 +24,9 @@ __all__ = [
     "show_alerts",
     "show_demo",
     "show_export",
+    "show_feeds",
     "show_findings",
+    "show_import",
     "show_init",
     "show_plan",
     "show_points",
@@ -32,4 +35,5 @@ __all__ = [
     "show_status",
     "show_summary",
     "show_verdict",
+    "teller",
 ]
