@@ -39,6 +39,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from dosel.config_feed import FeedSettings
 from dosel.errors import InputError, InputMistakesError
 
 SETTINGS_FILE = "dosel.toml"
@@ -241,6 +242,7 @@ class Settings(_Table):
     resources: ResourceSettings = ResourceSettings()
     source: tuple[SourceSettings, ...] = ()
     sensor: tuple[SensorSettings, ...] = ()
+    feed: tuple[FeedSettings, ...] = ()
 
 
 def load_settings(centre: Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -317,6 +319,7 @@ def _contradictions(settings: Settings) -> list[str]:
     for what, names in (
         ("source", [s.name for s in settings.source]),
         ("sensor", [s.name for s in settings.sensor]),
+        ("feed", [f.name for f in settings.feed]),
     ):
         mistakes += [
             f"{what}: the name {n!r} stands twice" for n in sorted({n for n in names if names.count(n) > 1})
