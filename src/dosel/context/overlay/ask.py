@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from dosel.context.facts import Relation
 from dosel.context.layer import Completeness, Layer
 from dosel.context.overlay.index import LayerIndex
-from dosel.context.overlay.nearest import Near, nearest, within
+from dosel.context.overlay.nearest import Near, Places, nearest, within
 from dosel.context.overlay.plane import Floats, Geometries, areas_m2, check_lonlat, to_mercator
 from dosel.context.overlay.shares import LEAST_SHARE, Asked, Met, met, united
 from dosel.context.overlay.table import UNKNOWN, FactTable, made, placed
@@ -67,7 +67,7 @@ def _facts(alerts: Asked, plane: Geometries, index: LayerIndex) -> list[FactTabl
         found = met(alerts, index.areas)
         tables += _shares(alerts, found, index.layer, covered, silence)
     if index.places is not None:
-        tables.append(_distances(alerts, plane, index, covered, silence))
+        tables.append(_distances(alerts, plane, index, index.places, covered, silence))
     return [*tables, *silence.facts()]
 
 
@@ -100,14 +100,16 @@ def _shares(
 
 
 def _distances(
-    alerts: Asked, plane: Geometries, index: LayerIndex, covered: Floats, silence: _Silence
+    alerts: Asked,
+    plane: Geometries,
+    index: LayerIndex,
+    places: Places,
+    covered: Floats,
+    silence: _Silence,
 ) -> FactTable:
     """Return the nearest units; note where none is within reach, and where a nearer one may be unknown."""
-    assert_places = index.places
-    if assert_places is None:
-        return made(Relation.NEAREST, np.zeros(0, np.int64))
     look = within if index.each else nearest
-    near = look(plane, assert_places, index.reach_m)
+    near = look(plane, places, index.reach_m)
     silence.no_distance(near, _sure(plane, index, covered), index.reach_m, every=index.each)
     force = _in_force(near.alert, near.unit, alerts, index.layer)
     return made(
@@ -123,9 +125,12 @@ def _in_force(alert: Whole, unit: Whole, alerts: Asked, layer: Layer) -> Whole:
 
 
 def _sure(plane: Geometries, index: LayerIndex, covered: Floats) -> Floats:
-    """Return how many metres around each alert the layer holds every unit; at most its reach."""
+    """Return how many metres around each alert the layer holds every unit; at most its reach.
+
+    A border runs along the edge of its coverage, which therefore hides no nearer one.
+    """
     sure = np.where(covered >= 1, index.reach_m, 0.0)
-    if index.coverage is not None:
+    if index.coverage is not None and not index.each:
         inside = np.flatnonzero(covered >= 1)
         edge = nearest(plane[inside], index.coverage.edge, index.reach_m)
         sure[inside[edge.alert]] = edge.distance_m
