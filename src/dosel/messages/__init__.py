@@ -13,11 +13,13 @@ from __future__ import annotations
 from typing import Final
 
 from dosel.messages.doctor import DOCTOR
+from dosel.messages.law import LAW
+from dosel.messages.priority import PRIORITY
 from dosel.messages.watch import WATCH
 
 LANGUAGES: Final = ("es", "pt", "en")
 
-_ROOMS: Final = (WATCH, DOCTOR)
+_ROOMS: Final = (WATCH, DOCTOR, LAW, PRIORITY)
 
 CATALOGUE: Final[dict[str, dict[str, str]]] = {key: row for room in _ROOMS for key, row in room.items()}
 """By key, then by language."""
