@@ -39,6 +39,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from dosel.config_desk import DeskSettings, JurisdictionSettings, PrioritySettings
 from dosel.errors import InputError, InputMistakesError
 
 SETTINGS_FILE = "dosel.toml"
@@ -239,6 +240,9 @@ class Settings(_Table):
     alerts: AlertSettings = AlertSettings()
     retain: RetainSettings = RetainSettings()
     resources: ResourceSettings = ResourceSettings()
+    jurisdiction: JurisdictionSettings = JurisdictionSettings()
+    priority: PrioritySettings = PrioritySettings()
+    desk: DeskSettings = DeskSettings()
     source: tuple[SourceSettings, ...] = ()
     sensor: tuple[SensorSettings, ...] = ()
 
