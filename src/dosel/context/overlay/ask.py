@@ -81,9 +81,7 @@ def _covered(alerts: Asked, index: LayerIndex) -> Floats:
     return np.bincount(found.alert, found.share, len(alerts))
 
 
-def _shares(
-    alerts: Asked, found: Met, layer: Layer, covered: Floats, silence: _Silence
-) -> list[FactTable]:
+def _shares(alerts: Asked, found: Met, layer: Layer, covered: Floats, silence: _Silence) -> list[FactTable]:
     """Return shares inside units and inside all together; note where nothing is met or nobody looked."""
     force = _in_force(found.alert, found.unit, alerts, layer)
     counts = force != 0
@@ -93,9 +91,7 @@ def _shares(
     silence.no_share(anything, covered)
     return [
         made(Relation.INSIDE, found.alert, number=found.unit, share=found.share, in_force=force),
-        made(
-            Relation.INSIDE, several, share=together[several], in_force=1 if layer.dated else UNKNOWN
-        ),
+        made(Relation.INSIDE, several, share=together[several], in_force=1 if layer.dated else UNKNOWN),
     ]
 
 
@@ -112,9 +108,7 @@ def _distances(
     near = look(plane, places, index.reach_m)
     silence.no_distance(near, _sure(plane, index, covered), index.reach_m, every=index.each)
     force = _in_force(near.alert, near.unit, alerts, index.layer)
-    return made(
-        Relation.NEAREST, near.alert, number=near.unit, distance_m=near.distance_m, in_force=force
-    )
+    return made(Relation.NEAREST, near.alert, number=near.unit, distance_m=near.distance_m, in_force=force)
 
 
 def _in_force(alert: Whole, unit: Whole, alerts: Asked, layer: Layer) -> Whole:
@@ -183,7 +177,5 @@ class _Silence:
         none, open_ = np.flatnonzero(self.none), np.flatnonzero(self.open)
         return [
             made(Relation.NONE, none, share=self.none_share[none], distance_m=self.none_m[none]),
-            made(
-                Relation.NOT_EVALUATED, open_, share=self.open_share[open_], distance_m=self.open_m[open_]
-            ),
+            made(Relation.NOT_EVALUATED, open_, share=self.open_share[open_], distance_m=self.open_m[open_]),
         ]

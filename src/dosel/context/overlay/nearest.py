@@ -65,7 +65,9 @@ def nearest(plane: Geometries, places: Places, reach_m: float) -> Near:
     if not len(plane) or not len(places.geometry):
         return Near(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     alert, piece = _candidates(plane, places, reach_m)
-    return _first(alert, places.unit[piece], _metres(plane[alert], places.geometry[piece]), places.rank, reach_m)
+    return _first(
+        alert, places.unit[piece], _metres(plane[alert], places.geometry[piece]), places.rank, reach_m
+    )
 
 
 def within(plane: Geometries, places: Places, reach_m: float) -> Near:
