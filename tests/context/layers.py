@@ -1,43 +1,20 @@
-"""Layers made by hand."""
+"""Layers made by hand, from (code, name, geometry in degrees)."""
 
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import shapely
 
-from dosel.context.layer import ALWAYS, Completeness, Layer, Measure, Shape, Theme, Units
-from dosel.model.marking import Marking
+from dosel.context.layer import Layer, Shape, Theme
+from dosel.testing.layers import layer_of
 
 
 def layer(
-    name: str, units: Sequence[tuple[str, str, Any]], theme: Theme = Theme.DISTRICT, **more: Any
+    name: str, units: Sequence[tuple[str, str, Any]], theme: Theme = Theme.DISTRICT, **given: Any
 ) -> Layer:
-    """Return a layer of (code, name, geometry in degrees)."""
-    codes, names, shapes = (np.array(one, dtype=object) for one in zip(*units, strict=True))
-    days = [np.full(len(units), day, np.int64) for day in ALWAYS]
-    held = Units(np.array(list(shapes), dtype=object), codes, names, np.full(len(units), "", object), *days)
-    known = {
-        "name": name,
-        "version": "1",
-        "theme": theme,
-        "shape": Shape.AREA,
-        "titles": {"en": name},
-        "owner": "hand",
-        "licence": "CC0-1.0",
-        "vintage": "2024",
-        "coverage": None,
-        "completeness": Completeness.COMPLETE,
-        "note": {},
-        "measures": (Measure.SHARE,),
-        "reach_m": 0.0,
-        "margin_m": 0.0,
-        "sensitivity": Marking.PUBLIC,
-        "dated": False,
-        "units": held,
-        "definition": {},
-    }
-    return Layer(**{**known, **more})
+    """Return a layer of areas, unless `given` says otherwise."""
+    codes, names, shapes = zip(*units, strict=True)
+    return layer_of(name, shapes, code=codes, name_of=names, theme=theme, **{"shape": Shape.AREA, **given})
 
 
 def districts() -> Layer:

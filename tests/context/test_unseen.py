@@ -11,8 +11,9 @@ from tests.context.layers import border, districts
 from dosel.context.blindspot import Cells, Eye, Sighting, Why, look_back
 from dosel.context.places import Stretching, places_of_layer
 from dosel.context.stretches import around, stretches
-from dosel.context.unseen import Overlaps, Place, area_ha, seen_of, seen_of_all
+from dosel.context.unseen import Overlaps, Place, seen_of, seen_of_all
 from dosel.errors import InputError
+from dosel.model.geodesy import areas_ha
 
 GEOD = Geod(ellps="WGS84")
 
@@ -21,7 +22,7 @@ def line_of_cells(widths, watched=None):
     """Cells side by side on the equator, `widths` in hundredths of a degree."""
     edges = np.cumsum([0.0, *widths]) / 100
     boxes = np.array([shapely.box(a, 0, b, 0.01) for a, b in itertools.pairwise(edges)], dtype=object)
-    ha = np.array([area_ha(one) for one in boxes])
+    ha = areas_ha(boxes)
     return Cells(boxes, ha, np.ones(len(boxes)) if watched is None else np.array(watched))
 
 

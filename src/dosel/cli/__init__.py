@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import sys
 
-from dosel.cli import blind, watch
+from dosel.cli import (
+    blind,
+    layers,
+    partner,
+    watch,
+)
 from dosel.cli.shared import app
 from dosel.errors import DoselError, StoreError, exit_status
 
-__all__ = ["app", "blind", "main", "watch"]
+__all__ = [
+    "app",
+    "blind",
+    "layers",
+    "main",
+    "partner",
+    "watch",
+]
 
 
 def main() -> None:

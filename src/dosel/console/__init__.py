@@ -1,7 +1,9 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
 from dosel.console.blind import sentence, show_blind, show_raster
+from dosel.console.layers import show_added
 from dosel.console.paper import OUT, WHOLE_LINE, progress
+from dosel.console.partner import show_feeds, show_import, teller
 from dosel.console.watch import (
     show_alerts,
     show_demo,
@@ -22,11 +24,14 @@ __all__ = [
     "WHOLE_LINE",
     "progress",
     "sentence",
+    "show_added",
     "show_alerts",
     "show_blind",
     "show_demo",
     "show_export",
+    "show_feeds",
     "show_findings",
+    "show_import",
     "show_init",
     "show_plan",
     "show_points",
@@ -36,4 +41,5 @@ __all__ = [
     "show_status",
     "show_summary",
     "show_verdict",
+    "teller",
 ]

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from dosel.alerts.polygonize import EQUAL_AREA
 from dosel.context.blindspot import NEVER, TOGETHER, Blindness, Cells, View, Why, united
+from dosel.model.geodesy import areas_ha, to_equal_area
 from dosel.monitor.detectability import AGES_DAYS
 
 SAID_DAYS: Final = 24
@@ -93,7 +91,7 @@ class Overlaps:
         near = np.sort(self._tree.query(place, predicate="intersects"))
         shapely.prepare(place)
         outline = self._outline[near]
-        ha = shapely.area(outline) / _HA
+        ha = np.asarray(shapely.area(outline)) / _HA
         cut = ~shapely.covers(place, outline)
         ha[cut] = shapely.area(shapely.intersection(place, outline[cut])) / _HA
         return near, ha
@@ -111,32 +109,6 @@ def seen_of_all(blind: Blindness, name: str, whole_ha: float) -> Seen:
     cells = np.arange(len(blind.cells))
     place = Place(name, "", "", shapely.MultiPolygon())
     return _seen(blind, _views(blind), place, cells, blind.cells.ha, whole_ha)
-
-
-def area_ha(geometry: BaseGeometry) -> float:
-    """Return the hectares of a geometry in degrees, from an equal-area projection.
-
-    Examples
-    --------
-    >>> round(area_ha(shapely.box(-70.0, -13.0, -69.99, -12.99)))
-    120
-    """
-    return float(shapely.area(to_equal_area(np.array([geometry], dtype=object))[0])) / _HA
-
-
-def to_equal_area(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return geometries in degrees as ones in metres whose areas are true."""
-    change = _transformer()
-
-    def project(xy: NDArray[Any]) -> NDArray[Any]:
-        return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
-
-    return np.asarray(shapely.transform(geometries, project), dtype=object)
-
-
-@lru_cache(maxsize=1)
-def _transformer() -> Transformer:
-    return Transformer.from_crs("EPSG:4326", EQUAL_AREA, always_xy=True)
 
 
 def _views(blind: Blindness) -> dict[str, View]:
@@ -163,7 +135,7 @@ def _seen(
     whole_ha: float | None = None,
 ) -> Seen:
     watched = ha * blind.cells.watched[cells]
-    whole = area_ha(place.geometry) if whole_ha is None else whole_ha
+    whole = float(areas_ha([place.geometry])[0]) if whole_ha is None else whole_ha
     total = float(watched.sum())
     by = {name: _sight(view, cells, watched) for name, view in views.items()} if total > 0 else {}
     return Seen(place.name, place.code, place.layer, whole, total, by)

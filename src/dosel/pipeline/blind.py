@@ -30,9 +30,9 @@ from dosel.context.blindspot import (
 )
 from dosel.context.layer import Layer, Theme
 from dosel.context.stretches import around
-from dosel.context.unseen import area_ha, to_equal_area
 from dosel.model.cells import cell_px, cell_window
 from dosel.model.codes import LookStatus, Refusal
+from dosel.model.geodesy import areas_ha
 from dosel.model.marking import Marking
 from dosel.monitor.detectability import AGES_DAYS, Watching
 from dosel.monitor.weather import weight_after
@@ -89,7 +89,7 @@ def whole_ha(centre: Centre) -> float:
     """Return the hectares of the area of a centre, from an equal-area projection."""
     box = centre.grid.geobox.boundingbox
     shape = shapely.box(box.left, box.bottom, box.right, box.top) if centre.area is None else centre.area
-    return area_ha(to_degrees([shape], centre.grid.crs)[0])
+    return float(areas_ha(to_degrees([shape], centre.grid.crs))[0])
 
 
 def _board(centre: Centre, as_of: int, layers: Iterable[Layer]) -> Board:
@@ -101,8 +101,7 @@ def _board(centre: Centre, as_of: int, layers: Iterable[Layer]) -> Board:
     place = [list(watched)[number] for number in kept]
     pixels = np.array([watched[cell] for cell in place], np.float64)
     shares = pixels / np.array([_size(centre, cell) for cell in place], np.float64)
-    ha = np.asarray(shapely.area(to_equal_area(outlines[kept])) / 10_000.0, np.float64)
-    return Board(Cells(outlines[kept], ha, shares), tuple(place), pixels)
+    return Board(Cells(outlines[kept], areas_ha(outlines[kept]), shares), tuple(place), pixels)
 
 
 def _size(centre: Centre, cell: Cell) -> int:

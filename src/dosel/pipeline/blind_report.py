@@ -13,6 +13,7 @@ from dosel.errors import InputError
 from dosel.pipeline.blind import DAYS, blindness, whole_ha
 from dosel.pipeline.blind_sheet import check_inside, write_blind_sheet
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.layers import load_layers
 from dosel.pipeline.present import Present, present
 
 
@@ -60,7 +61,7 @@ def report(centre: Centre, question: Question, layers: Sequence[Layer] | None = 
         raise InputError("--unit, --layer: expected one of them, got both")
     if question.raster is not None:
         check_inside(centre, question.raster)
-    known = _layers(centre) if layers is None else tuple(layers)
+    known = load_layers(centre.store) if layers is None else tuple(layers)
     now, asked = present(centre, question.as_of), _asked(centre, question, known)
     board, blind = blindness(centre, now.day, days=question.days, layers=known)
     written = question.raster and write_blind_sheet(centre, board, blind, now, question.raster)
@@ -69,14 +70,6 @@ def report(centre: Centre, question: Question, layers: Sequence[Layer] | None = 
     return Report(
         now, question.days, seen_of(blind, asked or ()), bool(question.unit), whole, written or None
     )
-
-
-def _layers(centre: Centre) -> tuple[Layer, ...]:
-    try:
-        from dosel.pipeline.layers import load_layers
-    except ImportError:
-        return ()
-    return tuple(load_layers(centre.store))
 
 
 def _asked(centre: Centre, question: Question, layers: Sequence[Layer]) -> tuple[Place, ...] | None:
