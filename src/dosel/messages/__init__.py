@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from dosel.messages.cause import CAUSE
 from dosel.messages.doctor import DOCTOR
 from dosel.messages.watch import WATCH
 
 LANGUAGES: Final = ("es", "pt", "en")
 
-_ROOMS: Final = (WATCH, DOCTOR)
+_ROOMS: Final = (WATCH, DOCTOR, CAUSE)
 
 CATALOGUE: Final[dict[str, dict[str, str]]] = {key: row for room in _ROOMS for key, row in room.items()}
 """By key, then by language."""
