@@ -74,13 +74,14 @@ BY_HAND: Final = (
     _hand({Cause.AIRSTRIP: 4.0}, elongation=(8, inf), length_m=(400, 2500)),
     _hand({Cause.AIRSTRIP: 2.0}, airfield_m=(-inf, 300)),
     _hand({Cause.ROAD: 3.5}, elongation=(10, inf), length_m=(1000, inf)),
-    _hand({Cause.SMALL_CLEARING: 2.5}, area_ha=(-inf, 3)),
+    _hand({Cause.SMALL_CLEARING: 4.0, Cause.AGRICULTURE: -1.4}, area_ha=(-inf, 3)),
     _hand({Cause.DREDGING: 2.0, Cause.MEANDER: 2.0}, river_m=(-inf, 100)),
     _hand({Cause.MEANDER: 1.5}, river_m=(-inf, 200), elongation=(3, inf)),
     _hand({Cause.FIRE: 1.0}, hot_spots=(1, inf)),
     *(_hand({cause: 1.0}, partner=(cause, cause + 1)) for cause in Cause if cause),
 )
-"""Rules that no label here can give: set by hand and said to be so."""
+"""Rules that no label here can give: set by hand and said to be so. DETER draws nothing below 3 ha: there three
+quarters of what would be agriculture are small clearings, which no label tells apart, and so unknown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,7 +216,7 @@ def information(examples: Examples, sign: str, causes: tuple[Cause, ...]) -> flo
     return float((joint[seen] * np.log(joint[seen] / apart[seen])).sum())
 
 
-def readings(examples: Examples, fitted: Fitted) -> tuple[Reading, ...]:
+def readings(examples: Examples, fitted: Fitted, places: Examples | None = None) -> tuple[Reading, ...]:
     """Return what UNKNOWN gains where a sign is missing, by its share of the information, or strange."""
     told = np.array([information(examples, sign, fitted.causes) for sign in fitted.signs])
     unknown = float(np.exp(fitted.base[fitted.causes.index(Cause.UNKNOWN)]))
@@ -223,11 +224,19 @@ def readings(examples: Examples, fitted: Fitted) -> tuple[Reading, ...]:
     unseen = np.maximum(whole, 0.0) * told / told.sum()
     rows = []
     for sign, nats in zip(fitted.signs, unseen, strict=True):
-        least, most = np.nanquantile(values(examples, sign), COVER)
+        least, most = covered(examples, sign)
+        if places is not None and sign == "area_ha":
+            least = min(least, covered(places, sign)[0])
         if sign == "day_of_year":
             least, most = 1, 366
         rows.append(Reading(sign, _round(nats), float(f"{least:.4g}"), float(f"{most:.4g}"), STRANGE))
     return tuple(rows)
+
+
+def covered(examples: Examples, sign: str) -> tuple[float, float]:
+    """Return the values of a sign between which labels cover it."""
+    least, most = np.nanquantile(values(examples, sign), COVER)
+    return float(least), float(most)
 
 
 def rules(fitted: Fitted, origin: str, only: tuple[Cause, ...] | None = None) -> tuple[Rule, ...]:

@@ -24,7 +24,7 @@ from dosel.model.time import day_of
 EQUAL_AREA: Final = "ESRI:102033"
 """South America Albers: distances of a few km in it are right within a per cent or two."""
 DETER_LEAST_HA: Final = 3.0
-"""DETER draws from 3 ha on; what is smaller was cut from an alert by an administrative line, and is not used."""
+"""DETER draws from 3 ha on; what is smaller was cut off by an administrative line, and is not used."""
 DETER_CELL_DEG, PERU_CELL_DEG = 1.0, 0.5
 
 DETER: Final[dict[str, tuple[Cause | None, str]]] = {

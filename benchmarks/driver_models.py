@@ -163,7 +163,7 @@ def fit_table(
     fitted = together(examples, signs, causes, chosen_by_place(examples, RIDGES, fit))
     places = None if mines is None else mining(mines, MINING_RIDGE)
     known = known_of(examples, mines, proofs)
-    return table(fitted, readings(examples, fitted), known, "deter", places)
+    return table(fitted, readings(examples, fitted, mines), known, "deter", places)
 
 
 def fit_whole(examples: Examples, mines: Examples | None = None) -> Model:

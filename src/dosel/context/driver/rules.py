@@ -1,9 +1,9 @@
 """The table of rules: what each sign says for or against each cause, in nats, and how it adds up.
 
 A rule holds where every sign it names was evaluated and lies in its range. Its weights then add to the
-log-odds of the causes it names; a rule whose sign is missing adds nothing to any of them. UNKNOWN is scored beside the
-causes: it gains where a sign is missing, and where a sign lies outside of what any label covers. So adding is
-fusing, as in the evidence of a pixel, and the whole table can be read, edited and replaced.
+log-odds of the causes it names; a rule whose sign is missing adds nothing to any of them. UNKNOWN is scored
+beside the causes: it gains where a sign is missing, and where one lies outside of what any label covers. So
+adding is fusing, as in the evidence of a pixel, and the whole table can be read, edited and replaced.
 
 ``rules.toml`` in this folder is the table in use; its weights come from the labels that
 ``benchmarks/score_driver.py`` names, or are set by hand and say so.
