@@ -80,8 +80,8 @@ BY_HAND: Final = (
     _hand({Cause.FIRE: 1.0}, hot_spots=(1, inf)),
     *(_hand({cause: 1.0}, partner=(cause, cause + 1)) for cause in Cause if cause),
 )
-"""Rules that no label here can give: set by hand and said to be so. DETER draws nothing below 3 ha: there three
-quarters of what would be agriculture are small clearings, which no label tells apart, and so unknown."""
+"""Rules that no label here can give: set by hand and said to be so. DETER draws nothing below 3 ha: there
+three quarters of what would be agriculture are small clearings, which no label tells apart: unknown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

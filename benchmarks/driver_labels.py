@@ -134,9 +134,9 @@ def peru(folder: Path) -> Examples:
     """Read the MapBiomas alerts of Peru 2021-2024 and call mining those that a mining model found later.
 
     The label is another model's: an alert is MINING where its point lies in a patch that Amazon Mining Watch
-    added in the year of the alert or later, UNKNOWN (not mining) where it lies in none. The sign is the
-    distance to patches of earlier years. Alerts inside an earlier patch are left out: there sign and label are
-    the same thing.
+    added in the year of the alert or later, UNKNOWN (not mining) where it lies in none. The sign is
+    the distance to patches of earlier years. Alerts inside an earlier patch are left out: there sign and
+    label are the same thing.
     """
     frame = gpd.read_parquet(folder / "alerts" / "mapbiomas_alerta_peru_2021_2024.parquet")
     mines = gpd.read_parquet(folder / "mining" / "amw_mining_detections_peru_100km_2018_2025.parquet")
