@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sys
 
-from dosel.cli import watch
+from dosel.cli import law, watch
 from dosel.cli.shared import app
 from dosel.errors import DoselError, StoreError, exit_status
 
-__all__ = ["app", "main", "watch"]
+__all__ = ["app", "law", "main", "watch"]
 
 
 def main() -> None:

@@ -133,7 +133,7 @@ def distance_m(geometry: shapely.Geometry, lon: float, lat: float) -> float:
     Examples
     --------
     >>> round(distance_m(shapely.Point(-70.0, -13.0), -70.0, -12.0))
-    110633
+    110626
     """
     if shapely.intersects(geometry, shapely.Point(lon, lat)):
         return 0.0
