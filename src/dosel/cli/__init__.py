@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import sys
 
-from dosel.cli import law, watch
+from dosel.cli import (
+    law,
+    layers,
+    partner,
+    watch,
+)
 from dosel.cli.shared import app
 from dosel.errors import DoselError, StoreError, exit_status
 
-__all__ = ["app", "law", "main", "watch"]
+__all__ = [
+    "app",
+    "law",
+    "layers",
+    "main",
+    "partner",
+    "watch",
+]
 
 
 def main() -> None:
