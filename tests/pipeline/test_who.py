@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-from pyproj import Geod
 from shapely import LineString, Point, box
 from tests.pipeline.conftest import Command
 from tests.pipeline.desk_rows import TODAY, add, alert, fact, layer, new_centre, unit
@@ -19,12 +17,12 @@ from dosel.model.marking import Marking
 from dosel.model.time import day_of
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.jurisdiction import who_alert, who_at
-from dosel.pipeline.places import distance_m, facts_at
+from dosel.pipeline.places import facts_at
 
 LAYERS = [
     layer("departments", "department"),
     layer("districts", "district"),
-    layer("parks", "protected"),
+    layer("parks", "protected", definition={"until": {}}),
     layer("buffers", "buffer", completeness="partial"),
     layer("reserves", "isolation", completeness="missing"),
     layer("rivers", "river", measures=["distance"], shape="line", reach_m=5_000.0),
@@ -141,18 +139,6 @@ def test_a_point_is_asked_of_every_layer(centre: Centre) -> None:
     for day, in_force in ((TODAY - 1, True), (TODAY, False)):
         (gone,) = [f for f in facts_at(centre.store, -70.95, -12.95, day) if f.layer == "parks"]
         assert (gone.code, gone.in_force) == ("X", in_force)
-
-
-def test_distances_agree_with_the_ellipsoid(centre: Centre) -> None:
-    """Oracle: geodesics to a dense line. Mutants: degrees; a degree of longitude as of latitude."""
-    line = LineString([(-70.10, -13.0), (-70.0, -12.5)])
-    dense = np.array([line.interpolate(t, normalized=True).coords[0] for t in np.linspace(0, 1, 20_001)])
-    for lon, lat in ((-70.3, -12.6), (-69.9, -13.1), (-70.05, -12.74)):
-        count = len(dense)
-        metres = Geod(ellps="WGS84").inv(np.full(count, lon), np.full(count, lat), dense[:, 0], dense[:, 1])[
-            2
-        ]
-        assert distance_m(line, lon, lat) == pytest.approx(metres.min(), rel=2e-3)
 
 
 def test_the_answer_at_a_point(centre: Centre) -> None:

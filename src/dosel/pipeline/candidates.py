@@ -163,7 +163,11 @@ def _inside(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def _evaluated(facts: Sequence[Fact]) -> bool:
-    return bool(facts) and all(fact.relation != Relation.NOT_EVALUATED for fact in facts)
+    """Return whether a layer holds every unit here: its silence means none."""
+    answers: dict[str, bool] = {}
+    for fact in facts:
+        answers[fact.layer] = answers.get(fact.layer, True) and fact.relation != Relation.NOT_EVALUATED
+    return any(answers.values())
 
 
 def _legal(
@@ -201,7 +205,8 @@ def _area(facts: Mapping[Theme, tuple[Fact, ...]]) -> str:
 
 def _nearest(facts: Sequence[Fact]) -> float | None:
     """Return the metres to the nearest unit; infinity is none within reach, None is not known."""
-    met = [fact.distance_m for fact in facts if fact.distance_m is not None]
+    near = [fact for fact in facts if fact.relation == Relation.NEAREST]
+    met = [fact.distance_m for fact in near if fact.distance_m is not None]
     if met or _inside(facts):
         return min(met, default=0.0)
     return inf if _evaluated(facts) else None
