@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dosel.console.paper import OUT
-from dosel.context.jurisdiction.rules import Rulebook, said
+from dosel.context.jurisdiction.rules import Confidence, Rulebook, said
 from dosel.messages import say
 from dosel.model.time import iso_day
+
+_SUREST: Final = tuple(Confidence)
+"""From the surest to the least sure."""
 
 if TYPE_CHECKING:
     from dosel.context.facts import Fact
@@ -59,10 +62,14 @@ def _show_roles(answer: Answer, book: Rulebook, language: str) -> None:
 
 
 def _show_agencies(agencies: Mapping[str, Iterable[str]], book: Rulebook, language: str) -> None:
+    """Print agencies with their rules, and how sure the surest of them is."""
+    sure = {rule.id: _SUREST.index(rule.confidence) for rule in book.rules}
     for one, rules in agencies.items():
         agency = book.agencies[one]
         kind = say(f"who.kind.{agency.kind}", language)
-        OUT.print(f"  {agency.name[language]} [{kind}]: {', '.join(rules)}")
+        best = _SUREST[min(sure[rule] for rule in rules)]
+        confidence = say(f"who.confidence.{best}", language)
+        OUT.print(f"  {agency.name[language]} [{kind}; {confidence}]: {', '.join(rules)}")
 
 
 def _show_basis(applied: Iterable[Applied], language: str) -> None:
