@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from dosel.cli import (
+    law,
     layers,
     partner,
     watch,
@@ -17,6 +18,7 @@ from dosel.errors import DoselError, StoreError, exit_status
 
 __all__ = [
     "app",
+    "law",
     "layers",
     "main",
     "partner",
