@@ -2,6 +2,7 @@
 
 from dosel.console.layers import show_added, show_layer_findings, show_layers, show_refreshed
 from dosel.console.paper import OUT, WHOLE_LINE, progress
+from dosel.console.partner import show_feeds, show_import, teller
 from dosel.console.watch import (
     show_alerts,
     show_demo,
@@ -25,7 +26,9 @@ __all__ = [
     "show_alerts",
     "show_demo",
     "show_export",
+    "show_feeds",
     "show_findings",
+    "show_import",
     "show_init",
     "show_layer_findings",
     "show_layers",
@@ -37,4 +40,5 @@ __all__ = [
     "show_status",
     "show_summary",
     "show_verdict",
+    "teller",
 ]
