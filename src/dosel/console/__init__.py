@@ -1,6 +1,6 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
-from dosel.console.layers import show_added
+from dosel.console.layers import show_added, show_layer_findings, show_layers, show_refreshed
 from dosel.console.paper import OUT, WHOLE_LINE, progress
 from dosel.console.partner import show_feeds, show_import, teller
 from dosel.console.watch import (
@@ -30,9 +30,12 @@ __all__ = [
     "show_findings",
     "show_import",
     "show_init",
+    "show_layer_findings",
+    "show_layers",
     "show_plan",
     "show_points",
     "show_recomputation",
+    "show_refreshed",
     "show_simulated",
     "show_status",
     "show_summary",

@@ -21,9 +21,9 @@ WHOLE_LINE = 10_000
 """Columns that a line of a file may have."""
 WORD = 8
 """Columns that a folded word gets at least."""
-_WORDS = frozenset({"status", "baseline", "health"})
+_WORDS = frozenset({"status", "baseline", "health", "coverage", "licence", "theme"})
 """Columns that may be folded; all others hold identities, days and numbers."""
-_NUMBERS = frozenset({"hectares", "evidence", "looks"})
+_NUMBERS = frozenset({"hectares", "evidence", "looks", "units"})
 
 
 class Bar:
