@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from dosel.cli import (
+    blind,
     law,
     layers,
     partner,
@@ -18,6 +19,7 @@ from dosel.errors import DoselError, StoreError, exit_status
 
 __all__ = [
     "app",
+    "blind",
     "law",
     "layers",
     "main",

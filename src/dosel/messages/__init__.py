@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dosel.messages.blind import BLIND
 from dosel.messages.cause import CAUSE
 from dosel.messages.doctor import DOCTOR
 from dosel.messages.law import LAW
@@ -23,6 +24,7 @@ from dosel.messages.watch import WATCH
 LANGUAGES: Final = ("es", "pt", "en")
 
 _ROOMS: Final = (
+    BLIND,
     CAUSE,
     DOCTOR,
     LAW,
