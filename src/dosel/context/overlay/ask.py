@@ -1,9 +1,10 @@
 """Facts of alerts about one layer after the other.
 
-What a layer does not say is said too. `NONE` stands only where a complete layer covers the alert: its `share` is
-the covered part of the alert where that is not the whole, its `distance_m` the reach within which nothing is.
-`NOT_EVALUATED` says what nobody looked at: its `share` is the part of the alert that the layer does not cover,
-its `distance_m` how far around the alert the layer is complete, so that a nearer unit may exist beyond.
+What a layer does not say is said too. `NONE` stands only where a complete layer covers the alert: its
+`share` is the covered part of the alert where that is not the whole, its `distance_m` the reach within
+which nothing is. `NOT_EVALUATED` says what nobody looked at: its `share` is the part of the alert that the
+layer does not cover, its `distance_m` how far around the alert the layer is complete, so that a nearer unit
+may exist beyond.
 """
 
 from __future__ import annotations
@@ -78,12 +79,10 @@ def _covered(alerts: Asked, index: LayerIndex) -> Floats:
     if index.coverage is None:
         return np.ones(len(alerts))
     found = met(alerts, index.coverage.areas)
-    return np.bincount(found.alert, found.share, len(alerts))
+    return np.bincount(found.alert, found.share, len(alerts)).astype(np.float64)
 
 
-def _shares(
-    alerts: Asked, found: Met, layer: Layer, covered: Floats, silence: _Silence
-) -> list[FactTable]:
+def _shares(alerts: Asked, found: Met, layer: Layer, covered: Floats, silence: _Silence) -> list[FactTable]:
     """Return shares inside units and inside all together; note where nothing is met or nobody looked."""
     force = _in_force(found.alert, found.unit, alerts, layer)
     counts = force != 0
@@ -93,9 +92,7 @@ def _shares(
     silence.no_share(anything, covered)
     return [
         made(Relation.INSIDE, found.alert, number=found.unit, share=found.share, in_force=force),
-        made(
-            Relation.INSIDE, several, share=together[several], in_force=1 if layer.dated else UNKNOWN
-        ),
+        made(Relation.INSIDE, several, share=together[several], in_force=1 if layer.dated else UNKNOWN),
     ]
 
 
@@ -112,9 +109,7 @@ def _distances(
     near = look(plane, places, index.reach_m)
     silence.no_distance(near, _sure(plane, index, covered), index.reach_m, every=index.each)
     force = _in_force(near.alert, near.unit, alerts, index.layer)
-    return made(
-        Relation.NEAREST, near.alert, number=near.unit, distance_m=near.distance_m, in_force=force
-    )
+    return made(Relation.NEAREST, near.alert, number=near.unit, distance_m=near.distance_m, in_force=force)
 
 
 def _in_force(alert: Whole, unit: Whole, alerts: Asked, layer: Layer) -> Whole:
@@ -183,7 +178,5 @@ class _Silence:
         none, open_ = np.flatnonzero(self.none), np.flatnonzero(self.open)
         return [
             made(Relation.NONE, none, share=self.none_share[none], distance_m=self.none_m[none]),
-            made(
-                Relation.NOT_EVALUATED, open_, share=self.open_share[open_], distance_m=self.open_m[open_]
-            ),
+            made(Relation.NOT_EVALUATED, open_, share=self.open_share[open_], distance_m=self.open_m[open_]),
         ]

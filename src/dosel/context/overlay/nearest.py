@@ -1,8 +1,9 @@
 """The nearest unit of a layer, and how many metres on the ellipsoid it is away.
 
-A tree over short pieces in the Mercator plane names the nearest piece there. Mercator's scale grows towards the
-poles, so that a piece which is a little farther there may be nearer on the ground: all pieces within that margin
-are candidates, and the shortest geodesic among them counts. Equal distances go to the first by code and name.
+A tree over short pieces in the Mercator plane names the nearest piece there. Mercator's scale grows towards
+the poles, so that a piece which is a little farther there may be nearer on the ground: all pieces within
+that margin are candidates, and the shortest geodesic among them counts. Equal distances go to the first by
+code and name.
 """
 
 from __future__ import annotations
@@ -65,7 +66,9 @@ def nearest(plane: Geometries, places: Places, reach_m: float) -> Near:
     if not len(plane) or not len(places.geometry):
         return Near(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     alert, piece = _candidates(plane, places, reach_m)
-    return _first(alert, places.unit[piece], _metres(plane[alert], places.geometry[piece]), places.rank, reach_m)
+    return _first(
+        alert, places.unit[piece], _metres(plane[alert], places.geometry[piece]), places.rank, reach_m
+    )
 
 
 def within(plane: Geometries, places: Places, reach_m: float) -> Near:
@@ -116,7 +119,7 @@ def _first(alert: Whole, unit: Whole, far: Floats, rank: Whole, reach_m: float) 
 
 
 def _metres(one: Geometries, other: Geometries) -> Floats:
-    """Return the geodesic between the nearest points of geometries in the Mercator plane; 0 where they touch."""
+    """Return the geodesic between the nearest points of geometries in the plane; 0 where they touch."""
     if not len(one):
         return np.zeros(0)
     ends = shapely.get_coordinates(shapely.shortest_line(one, other)).reshape(-1, 2, 2)
