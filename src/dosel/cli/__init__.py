@@ -7,11 +7,21 @@ from __future__ import annotations
 
 import sys
 
-from dosel.cli import watch
+from dosel.cli import (
+    layers,
+    partner,
+    watch,
+)
 from dosel.cli.shared import app
 from dosel.errors import DoselError, StoreError, exit_status
 
-__all__ = ["app", "main", "watch"]
+__all__ = [
+    "app",
+    "layers",
+    "main",
+    "partner",
+    "watch",
+]
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
+from dosel.console.layers import show_added
 from dosel.console.paper import OUT, WHOLE_LINE, progress
+from dosel.console.partner import show_feeds, show_import, teller
 from dosel.console.watch import (
     show_alerts,
     show_demo,
@@ -20,10 +22,13 @@ __all__ = [
     "OUT",
     "WHOLE_LINE",
     "progress",
+    "show_added",
     "show_alerts",
     "show_demo",
     "show_export",
+    "show_feeds",
     "show_findings",
+    "show_import",
     "show_init",
     "show_plan",
     "show_points",
@@ -32,4 +37,5 @@ __all__ = [
     "show_status",
     "show_summary",
     "show_verdict",
+    "teller",
 ]

@@ -13,7 +13,7 @@ from dosel.pipeline.centre import Centre
 
 def resting(centre: Centre) -> Placed:
     """Return the pixels of all closed alerts."""
-    where = {"status": int(AlertStatus.CLOSED), "superseded": 0}
+    where = {"status": int(AlertStatus.CLOSED), "superseded": 0, "source": ""}
     return place(row["runs"] for row in centre.store.select("alerts", where, columns=["runs"]))
 
 
