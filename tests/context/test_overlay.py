@@ -148,9 +148,7 @@ class TestShares:
         def there(geometry):
             return shapely.transform(geometry, lambda xy: xy * size + [-70, south])
 
-        units = {
-            str(i): there(box(a, -5, b, 5)) for i, (a, b) in enumerate(pairwise(ends))
-        }
+        units = {str(i): there(box(a, -5, b, 5)) for i, (a, b) in enumerate(pairwise(ends))}
         facts = facts_of(there(shape), area_layer("d", units))
         assert sum(f.share for f in facts if f.number != NO_UNIT) == pytest.approx(1, abs=1e-5)
 
@@ -238,9 +236,10 @@ class TestNearest:
 
     def test_mercator_does_not_choose(self):
         """At 60 degrees north a unit 20.00 km north looks farther than one 20.05 km south; it is nearer."""
-        place = box(10, 60, 10.0001, 60.0001) north, south = (GEOD.fwd(10, lat, az, m)[:2] for lat, az, m in
-        ((60.0001, 0, 2e4), (60, 180, 20_050))) layer = point_layer("t", {"N": Point(north), "S":
-        Point(south)}) fact = only(facts_of(place, layer), Relation.NEAREST)
+        place = box(10, 60, 10.0001, 60.0001)
+        north, south = (GEOD.fwd(10, *way)[:2] for way in ((60.0001, 0, 2e4), (60, 180, 20_050)))
+        layer = point_layer("t", {"N": Point(north), "S": Point(south)})
+        fact = only(facts_of(place, layer), Relation.NEAREST)
         assert (fact.name, fact.distance_m) == ("N", pytest.approx(20_000, abs=0.01))
 
     def test_of_equals_the_first_by_code_counts_in_any_order(self):
@@ -297,8 +296,11 @@ def frontier():
     subjects = [
         alert(Point(c).buffer(rng.uniform(0.001, 0.02), quad_segs=3), day=19_990 + i, name=f"a{i:02}")
         for i, c in enumerate(centres)
-    ] areas = [Point(c).buffer(0.1, quad_segs=40) for c in rng.uniform(-0.4, 0.4, (15, 2)) + np.array([-70,
-    -12])] names = [f"u{i}" for i in range(15)] layers = (
+    ]
+    places = rng.uniform(-0.4, 0.4, (15, 2)) + np.array([-70, -12])
+    areas = [Point(c).buffer(0.1, quad_segs=40) for c in places]
+    names = [f"u{i}" for i in range(15)]
+    layers = (
         layer_of(
             "areas",
             areas,
@@ -311,8 +313,7 @@ def frontier():
             reach_m=8000.0,
         ),
         layer_of(
-            "lines", [a.boundary for a in areas], theme=Theme.RIVER, shape=Shape.LINE, code=names,
-            reach_m=9e3
+            "lines", [a.boundary for a in areas], theme=Theme.RIVER, shape=Shape.LINE, code=names, reach_m=9e3
         ),
         layer_of(
             "points",

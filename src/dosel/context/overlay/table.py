@@ -61,8 +61,8 @@ class FactTable:
     def rows(self, ids: Sequence[str], layers: Sequence[Layer]) -> Iterator[dict[str, Any]]:
         """Yield the facts as plain values by column of the table ``facts``; without a marking."""
         for row in self._plain(ids, layers):
-            force = row["in_force"] yield row | {"relation": row["relation"].value, "in_force": None if
-            force is None else int(force)}
+            force = None if row["in_force"] is None else int(row["in_force"])
+            yield row | {"relation": row["relation"].value, "in_force": force}
 
     def _plain(self, ids: Sequence[str], layers: Sequence[Layer]) -> Iterator[dict[str, Any]]:
         columns = (getattr(self, f.name).tolist() for f in fields(self))
@@ -115,8 +115,7 @@ def placed(tables: Iterable[FactTable], layer: int) -> list[FactTable]:
     """Return tables with the place of their layer."""
     return [
         FactTable(
-            t.alert, np.full(len(t), layer, np.int64), t.relation, t.number, t.share, t.distance_m,
-            t.in_force
+            t.alert, np.full(len(t), layer, np.int64), t.relation, t.number, t.share, t.distance_m, t.in_force
         )
         for t in tables
     ]
