@@ -9,6 +9,7 @@ import sys
 
 from dosel.cli import (
     blind,
+    law,
     layers,
     partner,
     watch,
@@ -19,6 +20,7 @@ from dosel.errors import DoselError, StoreError, exit_status
 __all__ = [
     "app",
     "blind",
+    "law",
     "layers",
     "main",
     "partner",

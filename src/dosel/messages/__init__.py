@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from dosel.messages.blind import BLIND
+from dosel.messages.cause import CAUSE
 from dosel.messages.doctor import DOCTOR
 from dosel.messages.law import LAW
 from dosel.messages.layers import LAYERS
@@ -24,6 +25,7 @@ LANGUAGES: Final = ("es", "pt", "en")
 
 _ROOMS: Final = (
     BLIND,
+    CAUSE,
     DOCTOR,
     LAW,
     LAYERS,
