@@ -4,7 +4,9 @@ from dosel.console.blind import (
     sentence,
     show_blind,
     show_raster,
+    show_seen,
 )
+from dosel.console.feeds import show_alarms
 from dosel.console.layers import (
     show_added,
     show_layer_findings,
@@ -42,6 +44,7 @@ __all__ = [
     "progress",
     "sentence",
     "show_added",
+    "show_alarms",
     "show_alerts",
     "show_blind",
     "show_demo",
@@ -57,6 +60,7 @@ __all__ = [
     "show_raster",
     "show_recomputation",
     "show_refreshed",
+    "show_seen",
     "show_simulated",
     "show_status",
     "show_summary",

@@ -107,7 +107,7 @@ def _of_streams(centre: Centre, streams: dict[str, list[Profile]], now: Present)
 def _of_imports(centre: Centre, imports: dict[str, list[Profile]], now: Present) -> Iterator[Alarm]:
     """Yield what is wrong with the feeds of others.
 
-    Where the clock stands still nobody is late, and every import counts: its rows are asked by their own days.
+    Where the clock stands still nobody is late, and every import counts: its rows have days of their own.
     """
     known = {**ready(), **{feed.name: feed for feed in centre.settings.feed}}
     for feed, profiles in sorted(imports.items()):

@@ -86,24 +86,29 @@ def limit(count: int, alpha: float = ALPHA, *, one_sided: bool = False) -> float
 
 
 def outliers(profiles: Sequence[Profile]) -> tuple[Alarm, ...]:
-    """Return the numbers of the last delivery that stand out, each with the day since which it does."""
-    if not profiles:
-        return ()
+    """Return the numbers of the last delivery that stand out, each with the day since which it does.
+
+    A run of them is held against what was before it; one longer than FEWEST is the new level.
+    """
     found = []
-    for name in sorted(profiles[-1].statistics):
+    for name in sorted(profiles[-1].statistics) if profiles else ():
         told = [one for one in profiles if name in one.statistics]
-        first = len(told)
-        while first and (judged := judge(told[:first], name)) is not None and judged.stands_out:
-            first -= 1
-        if first < len(told):
-            one = judge(told, name)
-            detail = (
-                {}
-                if one is None
-                else {"value": one.value, "usual": one.usual, "of": one.of, "season": one.season}
-            )
-            found.append(Alarm(told[-1].feed, Kind.STATISTICS, name, told[first].day, detail))
+        run = _run(told, name)
+        one = judge([*told[: len(told) - run], told[-1]], name)
+        if run and one is not None:
+            detail = {"value": one.value, "usual": one.usual, "of": one.of, "season": one.season}
+            found.append(Alarm(told[-1].feed, Kind.STATISTICS, name, told[-run].day, detail))
     return tuple(found)
+
+
+def _run(told: Sequence[Profile], name: str) -> int:
+    """Return how many of the last deliveries in a row stand out against all before them."""
+    for run in range(min(FEWEST, len(told) - 1), 0, -1):
+        before = told[: len(told) - run]
+        judged = [judge([*before, one], name) for one in told[len(told) - run :]]
+        if all(one is not None and one.stands_out for one in judged):
+            return run
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
