@@ -112,7 +112,7 @@ def import_feed(
         return ImportReport(name, path, checked, merged, None, terms, written=False)
     entry = _entry(centre.store, feed, path, checked, merged, now)
     notes = _list_notes(centre, entry["id"], checked.notes, told)
-    profile = import_profile(name, entry["instant"], table, checked)
+    profile = import_profile(name, now.isoformat(), table, checked)
     written = _write(centre.store, feed, merged, entry, profile, today, bar)
     return ImportReport(name, path, checked, merged, notes, terms, written=written)
 

@@ -127,7 +127,7 @@ class Judgement:
 
 def judge(profiles: Sequence[Profile], name: str) -> Judgement | None:
     """Return how the last number stands beside those before it; None where they are too few."""
-    *before, last = profiles
+    *before, last = (one for one in profiles if name in one.statistics)
     past, season = _reference(before, last.day)
     if len(past) < FEWEST:
         return None
