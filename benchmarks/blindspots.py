@@ -95,18 +95,18 @@ def outlines() -> NDArray[np.object_]:
 
 def draw(blind: Blindness, path: Path) -> None:
     """Draw days since last seen by each and by both, and the smallest clearing found."""
-    figure, axes = plt.subplots(1, 4, figsize=(11, 3.2))
+    figure, axes = plt.subplots(1, 4, figsize=(12, 3.2))
     views = {**blind.views, "both": blind.together}
     for axis, (name, view) in zip(axes, views.items(), strict=False):
         days = np.where(view.last == NEVER, np.nan, blind.as_of - view.last)
         shown = axis.imshow(days.reshape(SIDE, SIDE), vmin=0, vmax=60, cmap="cividis_r")
         axis.set_title(f"{name}: days since last seen", fontsize=8)
-    figure.colorbar(shown, ax=axes[2], shrink=0.7)
+        figure.colorbar(shown, ax=axis, shrink=0.6)
     found = blind.together.found_ha[:, AGES_DAYS.index(24)]
     drawn = np.where(np.isfinite(found), found, np.nan).reshape(SIDE, SIDE)
     last = axes[3].imshow(np.log10(drawn), vmin=-1, vmax=1, cmap="cividis_r")
     axes[3].set_title("both: log10 ha found, 24 days old", fontsize=8)
-    figure.colorbar(last, ax=axes[3], shrink=0.7)
+    figure.colorbar(last, ax=axes[3], shrink=0.6)
     for axis in axes:
         axis.set_facecolor("#D55E00")
         axis.set_xticks([])

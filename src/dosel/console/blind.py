@@ -106,7 +106,9 @@ def percent(share: float) -> str:
 def _look(sight: Sight, kind: str, today: int, language: str) -> str:
     if sight.last is None:
         return say(f"blind.never.{kind}", language)
-    values = {"ago": today - sight.last, "share": percent(sight.last_share)}
+    ago = today - sight.last
+    word = "same" if ago <= 0 else "one" if ago == 1 else "many"
+    values = {"ago": say(f"blind.ago.{word}", language, ago=ago), "share": percent(sight.last_share)}
     return say(f"blind.looks.{kind}", language, **values)
 
 
