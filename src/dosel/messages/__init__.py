@@ -19,6 +19,7 @@ from dosel.messages.law import LAW
 from dosel.messages.layers import LAYERS
 from dosel.messages.partner import PARTNER
 from dosel.messages.priority import PRIORITY
+from dosel.messages.report import REPORT
 from dosel.messages.watch import WATCH
 
 LANGUAGES: Final = ("es", "pt", "en")
@@ -31,6 +32,7 @@ _ROOMS: Final = (
     LAYERS,
     PARTNER,
     PRIORITY,
+    REPORT,
     WATCH,
 )
 
