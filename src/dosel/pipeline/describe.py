@@ -128,30 +128,28 @@ def describe(
         If an alert or a unit lies across the antimeridian.
     """
     bar = progress or Silent()
-    known, layers = standing(store), load_layers(store)
+    known, versions = standing(store), _versions(store)
     past = past_of([one.subject for one in known])
     by_id = {one.subject.id: before for one, before in zip(known, past, strict=True)}
-    job = _Job(store, layers, (), by_id, steps, _rules(layers, steps))
+    job = _Job(store, (), (), by_id, steps, digest([RULES, versions, [step.basis for step in steps]]))
     stored = {row["alert_id"]: row["basis"] for row in store.select("described")}
     pending = [one for one in known if again or stored.get(one.subject.id) != _basis(job, one, one.marking)]
     gone = sorted(stored.keys() - by_id.keys())
     sealed, written = (0, 0) if dry_run else _run(job, pending, gone, batch, bar)
-    versions = tuple((one.name, one.version, one.completeness.value) for one in layers)
     return Description(len(known), len(pending), len(gone), sealed, written, versions)
 
 
-def _rules(layers: Sequence[Layer], steps: Sequence[Step]) -> str:
-    versions = [[one.name, one.version] for one in layers]
-    return digest([RULES, versions, [step.basis for step in steps]])
+def _versions(store: Store) -> tuple[tuple[str, str, str], ...]:
+    columns = ("name", "version", "completeness")
+    rows = store.select("layers", {"current": 1}, columns=columns)
+    return tuple((row["name"], row["version"], row["completeness"]) for row in rows)
 
 
 def _basis(job: _Job, one: Known, marking: Marking) -> str:
     return digest([one.content, int(marking), repr(job.past[one.subject.id]), job.rules])
 
 
-def _run(
-    job: _Job, pending: list[Known], gone: list[str], size: int, bar: Progress
-) -> tuple[int, int]:
+def _run(job: _Job, pending: list[Known], gone: list[str], size: int, bar: Progress) -> tuple[int, int]:
     """Describe what is pending; return how many alerts were sealed and how many facts written."""
     if gone:
         with job.store.transaction():
@@ -159,7 +157,8 @@ def _run(
             job.store.delete("described", {"alert_id": gone})
     if not pending:
         return 0, 0
-    ready = replace(job, indexes=tuple(map(prepare, job.layers)))
+    layers = load_layers(job.store)
+    ready = replace(job, layers=layers, indexes=tuple(map(prepare, layers)))
     sealed = written = 0
     bar.start("describe", len(pending))
     for start in range(0, len(pending), size):
@@ -193,7 +192,8 @@ def _write(job: _Job, group: Sequence[Known], batch: Batch) -> int:
     newly = [one.subject.id for one in group if batch.marking[one.subject.id] > one.marking]
     made = [step.rows(batch) for step in job.steps]
     basis = [
-        {"alert_id": one.subject.id, "basis": _basis(job, one, batch.marking[one.subject.id])} for one in group
+        {"alert_id": one.subject.id, "basis": _basis(job, one, batch.marking[one.subject.id])}
+        for one in group
     ]
     with job.store.transaction():
         _clear(job, list(batch.facts))
@@ -223,7 +223,9 @@ def _fact_rows(batch: Batch) -> Iterator[Row]:
 
     That a layer is missing says nothing of what it holds.
     """
-    layers = {one.name: one.sensitivity for one in batch.layers if one.completeness is not Completeness.MISSING}
+    layers = {
+        one.name: one.sensitivity for one in batch.layers if one.completeness is not Completeness.MISSING
+    }
     for alert, facts in batch.facts.items():
         marking = batch.marking[alert]
         for fact in facts:

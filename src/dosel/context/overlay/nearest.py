@@ -8,6 +8,7 @@ code and name.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,6 +70,37 @@ def nearest(plane: Geometries, places: Places, reach_m: float) -> Near:
     return _first(
         alert, places.unit[piece], metres(plane[alert], places.geometry[piece]), places.rank, reach_m
     )
+
+
+def nearest_that(
+    plane: Geometries,
+    places: Places,
+    first: Near,
+    reach_m: float,
+    counts: Callable[[Whole, Whole], NDArray[np.bool_]],
+) -> Near:
+    """Return the nearest unit that counts of each alert whose nearest does not; by alert.
+
+    Parameters
+    ----------
+    first
+        The nearest units.
+    counts
+        Whether pairs of alert and unit count.
+    """
+    waiting = first.alert[~counts(first.alert, first.unit)]
+    found = [Near(waiting[:0], waiting[:0], np.zeros(0))]
+    for radius in (reach_m / 16, reach_m / 4, reach_m) if len(waiting) else ():
+        some = within(plane[waiting], places, radius)
+        some = Near(waiting[some.alert], some.unit, some.distance_m)
+        keep = counts(some.alert, some.unit)
+        pairs = some.alert[keep], some.unit[keep], some.distance_m[keep]
+        found.append(_first(*pairs, places.rank, radius))
+        waiting = np.setdiff1d(waiting, found[-1].alert)
+    columns = zip(*((one.alert, one.unit, one.distance_m) for one in found), strict=True)
+    alert, unit, far = map(np.concatenate, columns)
+    order = np.argsort(alert, kind="stable")
+    return Near(alert[order], unit[order], far[order])
 
 
 def within(plane: Geometries, places: Places, reach_m: float) -> Near:

@@ -1,7 +1,7 @@
 """What was there before an alert: earlier alerts that touch it or lie near, whoever reported them.
 
-Earlier means by an earlier day. Two reports of one clearing on different days are both there: the past says what
-was known of the place, not how many clearings there were. Of a review box the box is meant.
+Earlier means by an earlier day. Two reports of one clearing on different days are both there: the past says
+what was known of the place, not how many clearings there were. Of a review box the box is meant.
 
 Examples
 --------
@@ -17,7 +17,7 @@ Examples
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -63,17 +63,15 @@ class Past:
 
     def facts(self, alert_id: str) -> list[Fact]:
         """Return it as facts: the nearest earlier alert, and values by code."""
-        shared = {"alert_id": alert_id, "layer": LAYER, "version": ""}
         values = (self.alerts, self.overlapping, self.first_day, self.hectares)
         found = [
-            Fact(**shared, relation=Relation.VALUE, number=number, code=code, value=float(value))
+            Fact(alert_id, LAYER, "", Relation.VALUE, number, code, value=float(value))
             for number, (code, value) in enumerate(zip(_VALUES, values, strict=True))
             if value is not None
         ]
-        if self.nearest:
-            which = {"code": self.nearest, "name": self.nearest_source, "distance_m": self.nearest_m}
-            day = None if self.nearest_day is None else float(self.nearest_day)
-            found.append(Fact(**shared, relation=Relation.NEAREST, number=0, value=day, **which))
+        if self.nearest_day is not None:
+            near = Fact(alert_id, LAYER, "", Relation.NEAREST, 0, self.nearest, self.nearest_source)
+            found.append(replace(near, distance_m=self.nearest_m, value=float(self.nearest_day)))
         return found
 
 
