@@ -15,6 +15,7 @@ from typing import Final
 from dosel.messages.blind import BLIND
 from dosel.messages.cause import CAUSE
 from dosel.messages.doctor import DOCTOR
+from dosel.messages.facts import FACTS
 from dosel.messages.law import LAW
 from dosel.messages.layers import LAYERS
 from dosel.messages.partner import PARTNER
@@ -28,6 +29,7 @@ _ROOMS: Final = (
     BLIND,
     CAUSE,
     DOCTOR,
+    FACTS,
     LAW,
     LAYERS,
     PARTNER,
