@@ -89,7 +89,7 @@ def _show_basis(applied: Iterable[Applied], language: str) -> None:
 def _show_rule(one: Applied, language: str) -> None:
     rule = one.rule
     OUT.print(f"  {rule.id}: {said(rule.summary, language)}")
-    OUT.print(f"    {_law(rule, language)}")
+    OUT.print(f"    {law_words(rule, language)}")
     if one.met:
         units = "; ".join(_unit(fact) for fact in one.met)
         OUT.print(f"    {say('who.met', language, units=units)}")
@@ -97,7 +97,8 @@ def _show_rule(one: Applied, language: str) -> None:
         OUT.print(f"    {say('who.assumed', language)}")
 
 
-def _law(rule: Rule, language: str) -> str:
+def law_words(rule: Rule, language: str) -> str:
+    """Return law, article, day and confidence of a rule."""
     article = (
         say("who.article", language, article=rule.article)
         if rule.article
