@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from math import inf, log1p
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dosel.cases.priority import LEGAL, TERMS, Candidate, Score, Term, Weights, assess
+from dosel.config_desk import DeskSettings, PrioritySettings
 from dosel.messages import LANGUAGES, say
 
 WHOLE = Candidate(
@@ -160,3 +162,14 @@ def test_every_reason_has_words(language: str) -> None:
             seen |= dict(term.why)
     assert len(seen) >= 16
     assert all(say(key, language, **values) for key, values in seen.items())
+
+
+def test_the_page_gives_every_setting_its_default() -> None:
+    """Mutants: a setting without a line; a default that the page and the code tell differently."""
+    page = Path(__file__).parents[2].joinpath("docs/priority.md").read_text(encoding="utf-8")
+    for table in (PrioritySettings(), DeskSettings()):
+        for name, value in table:
+            assert f"`{name}`" in page
+            assert name == "themes" or f"{value:g}" in page
+    assert all(f"{theme} {weight:g}" in page for theme, weight in LEGAL.items())
+    assert Weights() == Weights(**{name: value for name, value in PrioritySettings() if name != "themes"})
