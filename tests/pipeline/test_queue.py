@@ -106,6 +106,7 @@ def test_what_came_after_the_day_is_not_seen(centre: Centre) -> None:
     """Mutants: < for <=; the newest alerts of the store; a member of the incident from the future."""
     for number, day in enumerate((TODAY - 7, TODAY - 6, TODAY, TODAY + 1)):
         described(centre, f"a{number}", window_end=day)
+    described(centre, "grew", window_end=TODAY + 1, last_growth=TODAY)
     add(
         centre,
         "incidents",
