@@ -184,6 +184,7 @@ def test_the_command_says_it_in_every_language(centre: Centre, command: Command,
         if "--check" not in words:
             assert say("who.competent", language) in text
             assert "mineria-corredor" in text
+            assert (say("who.boxed", language) in text) is (words[1] == "a1")
             assert say("who.confidence.jurist", language) in text
             assert say("who.kind.support", language) in text
             assert "mdd-2024-05-dudosa" in text

@@ -32,6 +32,8 @@ def show_who(report: WhoReport, language: str) -> None:
         OUT.print(say("who.abroad", language, country=report.book.country))
     elif answer.in_country is None:
         OUT.print(say("who.country_unknown", language))
+    if report.boxed:
+        OUT.print(say("who.boxed", language))
     if not answer.known:
         OUT.print(say("who.not_known", language))
     _show_roles(answer, report.book, language)

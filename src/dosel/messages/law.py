@@ -11,6 +11,11 @@ LAW: Final[dict[str, dict[str, str]]] = {
         "en": "Who may act at {place} on {day}",
     },
     "who.cause": {"es": "Causa: {cause}", "pt": "Causa: {cause}", "en": "Cause: {cause}"},
+    "who.boxed": {
+        "es": "La fuente da un recuadro, no un contorno: los porcentajes son del recuadro.",
+        "pt": "A fonte dá uma caixa, não um contorno: as porcentagens são da caixa.",
+        "en": "The source gives a box, not an outline: shares are of the box.",
+    },
     "who.cause_unknown": {
         "es": "Causa: no se sabe; las reglas de una sola causa van aparte",
         "pt": "Causa: não se sabe; as regras de uma só causa vão à parte",

@@ -53,9 +53,14 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "en": "outside every unit that was evaluated",
     },
     "priority.legal_unknown": {
-        "es": "{theme}: no evaluado",
-        "pt": "{theme}: não avaliado",
-        "en": "{theme}: not evaluated",
+        "es": "no evaluado: {theme}",
+        "pt": "não avaliado: {theme}",
+        "en": "not evaluated: {theme}",
+    },
+    "priority.nearer_unknown": {
+        "es": "si hay uno más cerca no se evaluó",
+        "pt": "se há um mais perto não foi avaliado",
+        "en": "whether one is nearer was not evaluated",
     },
     "priority.settlement": {
         "es": "centro poblado a {km:.1f} km",
