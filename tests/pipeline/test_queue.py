@@ -188,7 +188,6 @@ def test_growth_and_convergence_come_from_the_incident(centre: Centre) -> None:
         [
             {
                 "alert_id": one,
-                "basis": "",
                 "cause": int(cause),
                 "probability": 0.9,
                 "probabilities": {},

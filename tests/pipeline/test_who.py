@@ -65,7 +65,7 @@ def centre(tmp_path: Path) -> Centre:
 
 def drive(centre: Centre, cause: Cause, probability: float | None) -> None:
     """Give the alert a cause."""
-    row = {"alert_id": "a1", "basis": "", "cause": int(cause), "probability": probability}
+    row = {"alert_id": "a1", "cause": int(cause), "probability": probability}
     more = {"probabilities": {}, "reasons": [], "method": "", "proof": "R"}
     with centre.store.transaction():
         centre.store.upsert("drivers", [row | more])
