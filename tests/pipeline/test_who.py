@@ -188,6 +188,10 @@ def test_the_command_says_it_in_every_language(centre: Centre, command: Command,
             assert say("who.confidence.jurist", language) in text
             assert say("who.kind.support", language) in text
             assert "mdd-2024-05-dudosa" in text
+    code, text = command("explain", "a1", "--centre", centre.root)
+    assert code == 0, text
+    assert say("who.more", language, alert="a1") in text
+    assert "RENIEC" in text
     code, text = command("who", "--centre", centre.root)
     assert code == 2
     assert "--at" in text

@@ -69,6 +69,16 @@ LAW: Final[dict[str, dict[str, str]]] = {
         "pt": "Não se sabe se está em vigor: {zone} ({law}, {begins} a {ends}). {notes}",
         "en": "Whether it is in force is not known: {zone} ({law}, {begins} to {ends}). {notes}",
     },
+    "who.gaps": {
+        "es": "No se evaluó, y puede esconder a una autoridad: {themes}",
+        "pt": "Não foi avaliado, e pode esconder uma autoridade: {themes}",
+        "en": "Not evaluated, and may hide an authority: {themes}",
+    },
+    "who.more": {
+        "es": "Reglas, base y confianza: dosel who {alert}",
+        "pt": "Regras, base e confiança: dosel who {alert}",
+        "en": "Rules, basis and confidence: dosel who {alert}",
+    },
     "who.gap": {
         "es": "No se evaluó: {theme}. Pueden faltar por ello: {rules}",
         "pt": "Não foi avaliado: {theme}. Por isso podem faltar: {rules}",
