@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosel.cases.priority import LEGAL, TERMS, Candidate, Score, Term, Weights, assess
+from dosel.cases.priority import LEGAL, TERMS, Candidate, Score, Term, Weights, assess, why_certain
 from dosel.config_desk import DeskSettings, PrioritySettings
 from dosel.messages import LANGUAGES, say
 
@@ -166,10 +166,12 @@ def test_every_reason_has_words(language: str) -> None:
             legal_unknown={"protected": 1.0},
         ),
         replace(WHOLE, legal={"buffer": 0.0}),
+        replace(WHOLE, certainty_why=why_certain(confirmed=False, ratio=0.5, sources=2)),
+        replace(WHOLE, certainty_why=why_certain(confirmed=True, ratio=3.0, sources=0)),
     ):
         for term in assess(one, W).terms:
             seen |= dict(term.why)
-    assert len(seen) >= 16
+    assert len(seen) >= 19
     assert all(say(key, language, **values) for key, values in seen.items())  # type: ignore[arg-type]
 
 

@@ -60,6 +60,8 @@ class Candidate:
     """A named person has rejected it."""
     certainty: float | None = None
     """0 to 1: see :func:`certainty_of`."""
+    certainty_why: tuple[Why, ...] = ()
+    """What it rests on: see :func:`why_certain`."""
     area_ha: float | None = None
     grown_ha: float | None = None
     """Hectares added in `grown_days`; 0 is looked at again and not grown."""
@@ -182,10 +184,21 @@ def certainty_of(*, confirmed: bool, ratio: float | None, sources: int) -> float
     return 1.0 - (1.0 - own) * 0.5**sources
 
 
+def why_certain(*, confirmed: bool, ratio: float | None, sources: int) -> tuple[Why, ...]:
+    """Return what a certainty rests on; the parameters are those of :func:`certainty_of`."""
+    own: list[Why] = []
+    if confirmed:
+        own.append(("priority.own_confirmed", {}))
+    elif ratio is not None:
+        own.append(("priority.own_evidence", {"share": 100 * ratio}))
+    return (*own, ("priority.sources", {"count": sources})) if sources else tuple(own)
+
+
 def _certainty(one: Candidate, _: Weights) -> _Measured:
     if one.certainty is None:
         return _UNKNOWN
-    return (one.certainty, one.certainty), (("priority.certainty", {"value": one.certainty}),)
+    why = one.certainty_why or (("priority.certainty", {"value": one.certainty}),)
+    return (one.certainty, one.certainty), why
 
 
 def _size(one: Candidate, weights: Weights) -> _Measured:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
-from dosel.cases.priority import Candidate, certainty_of
+from dosel.cases.priority import Candidate, certainty_of, why_certain
 from dosel.context.driver.causes import Cause
 from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Theme
@@ -34,6 +34,12 @@ TENURES: Final = (
     Theme.MINING_CORRIDOR,
 )
 """Whose land or title an alert counts to: the first of these that it touches."""
+
+
+class _Certain(TypedDict):
+    confirmed: bool
+    ratio: float | None
+    sources: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,7 @@ def _candidate(
     settlement_m, settlement_sure = _nearest(facts.get(Theme.SETTLEMENT, ()))
     river_m, river_sure = _nearest(facts.get(Theme.RIVER, ()))
     grown_ha, grown_days = _growth(row, gathered)
+    certain = _certainty(row, gathered, h2)
     return Candidate(
         row["id"],
         _area(facts),
@@ -137,7 +144,8 @@ def _candidate(
         incident=gathered.incident.get(row["id"], ""),
         verified=gathered.verdicts.get(row["id"]) == CONFIRM,
         rejected=gathered.verdicts.get(row["id"]) == REJECT,
-        certainty=_certainty(row, gathered, h2),
+        certainty=certainty_of(**certain),
+        certainty_why=why_certain(**certain),
         area_ha=row["area_ha"],
         grown_ha=grown_ha,
         grown_days=grown_days,
@@ -221,12 +229,13 @@ def _nearest(facts: Sequence[Fact]) -> tuple[float | None, bool]:
     return (found, sure) if sure or found < inf else (None, True)
 
 
-def _certainty(row: Row, gathered: Gathered, h2: float | None) -> float | None:
+def _certainty(row: Row, gathered: Gathered, h2: float | None) -> _Certain:
+    """Return what is known of the change itself: our evidence, and how many others report it."""
     ours = row["source"] == ""
     ratio = row["evidence"] / h2 if ours and h2 and row["evidence"] is not None else None
     feeds = {row["source"], *gathered.sources.get(gathered.incident.get(row["id"], ""), ())} - {""}
     confirmed = ours and row["status"] == AlertStatus.CONFIRMED
-    return certainty_of(confirmed=confirmed, ratio=ratio, sources=len(feeds))
+    return {"confirmed": confirmed, "ratio": ratio, "sources": len(feeds)}
 
 
 def _growth(row: Row, gathered: Gathered) -> tuple[float | None, float | None]:
