@@ -45,11 +45,16 @@ def term_words(term: Term, language: str) -> str:
     """Return a term as a person reads it: name, value, weight, reasons."""
     reasons = []
     for key, values in term.why:
-        named = {k: theme_name(str(v), language) if k == "theme" else v for k, v in values.items()}
+        named = {k: _themes(v, language) if k == "theme" else v for k, v in values.items()}
         reasons.append(say(key, language, **named))
     value = "?" if term.value is None else f"{term.value:.2f}"
     name = say(f"priority.term.{term.name}", language)
     return say("triage.term", language, name=name, value=value, weight=term.weight, why="; ".join(reasons))
+
+
+def _themes(value: object, language: str) -> str:
+    themes = value if isinstance(value, tuple) else (value,)
+    return ", ".join(theme_name(str(theme), language) for theme in themes)
 
 
 def theme_name(theme: str, language: str) -> str:
