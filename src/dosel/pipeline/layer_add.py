@@ -216,9 +216,9 @@ def _compared(store: Store, one: Prepared) -> Added:
 def _keep(store: Store, one: Prepared, said: Added, instant: str) -> None:
     """Store a layer: a version that is there is only made current again."""
     name = one.definition.name
-    known = store.select("layers", {"name": name}, columns=("name", "version", "current", "added"))
+    known = store.select("layers", {"name": name})
     before = {row["version"]: row["added"] for row in known}
-    store.upsert("layers", [{"name": name, "version": v, "current": 0} for v in before if v != one.version])
+    store.upsert("layers", [{**row, "current": 0} for row in known if row["version"] != one.version])
     if one.version not in before:
         store.insert("layer_units", unit_rows(name, one.version, one.made, one.definition.marking))
     store.upsert("layers", [_row(one, said, before.get(one.version, instant), instant)])

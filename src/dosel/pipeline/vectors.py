@@ -178,12 +178,13 @@ def _check_degrees(geometry: NDArray[np.object_], crs: CRS, path: Path) -> None:
     said = f"x goes from {west:.0f} to {east:.0f} and y from {south:.0f} to {north:.0f}"
     if crs.is_geographic and _beyond_degrees(geometry):
         raise InputError(
-            f"{path}: declares {_short(crs)} (degrees), but {said}: these are metres; say the true crs in the "
-            "definition, for example EPSG:32718 (UTM 18S)"
+            f"{path}: declares {_short(crs)} (degrees), but {said}: these are metres; say the true crs in "
+            "the definition, for example EPSG:32718 (UTM 18S)"
         )
     if crs.is_projected and np.abs([west, south, east, north]).max() <= _MOST_DEGREES:
         raise InputError(
-            f"{path}: declares {_short(crs)} (metres), but {said}: these are degrees; declare their CRS in the file"
+            f"{path}: declares {_short(crs)} (metres), but {said}: these are degrees; "
+            "declare their CRS in the file"
         )
 
 
