@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 
 from dosel.cli import (
+    blind,
+    law,
     layers,
     partner,
     watch,
@@ -17,6 +19,8 @@ from dosel.errors import DoselError, StoreError, exit_status
 
 __all__ = [
     "app",
+    "blind",
+    "law",
     "layers",
     "main",
     "partner",

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from dosel.messages.blind import BLIND
+from dosel.messages.cause import CAUSE
 from dosel.messages.doctor import DOCTOR
 from dosel.messages.law import LAW
 from dosel.messages.layers import LAYERS
@@ -22,6 +24,8 @@ from dosel.messages.watch import WATCH
 LANGUAGES: Final = ("es", "pt", "en")
 
 _ROOMS: Final = (
+    BLIND,
+    CAUSE,
     DOCTOR,
     LAW,
     LAYERS,

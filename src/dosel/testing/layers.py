@@ -63,7 +63,7 @@ def layer_of(
     shapes[:] = list(geometry)
     plain = {
         "version": "1",
-        "titles": {key: name for key in _NEITHER},
+        "titles": dict.fromkeys(_NEITHER, name),
         "owner": "",
         "licence": "",
         "vintage": "",

@@ -1,9 +1,10 @@
 """Facts of alerts about one layer after the other.
 
-What a layer does not say is said too. `NONE` stands only where a complete layer covers the alert: its `share` is
-the covered part of the alert where that is not the whole, its `distance_m` the reach within which nothing is.
-`NOT_EVALUATED` says what nobody looked at: its `share` is the part of the alert that the layer does not cover,
-its `distance_m` how far around the alert the layer is complete, so that a nearer unit may exist beyond.
+What a layer does not say is said too. `NONE` stands only where a complete layer covers the alert: its
+`share` is the covered part of the alert where that is not the whole, its `distance_m` the reach within
+which nothing is. `NOT_EVALUATED` says what nobody looked at: its `share` is the part of the alert that the
+layer does not cover, its `distance_m` how far around the alert the layer is complete, so that a nearer unit
+may exist beyond.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def _covered(alerts: Asked, index: LayerIndex) -> Floats:
     if index.coverage is None:
         return np.ones(len(alerts))
     found = met(alerts, index.coverage.areas)
-    return np.bincount(found.alert, found.share, len(alerts))
+    return np.bincount(found.alert, found.share, len(alerts)).astype(np.float64)
 
 
 def _shares(alerts: Asked, found: Met, layer: Layer, covered: Floats, silence: _Silence) -> list[FactTable]:

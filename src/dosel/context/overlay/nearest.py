@@ -1,8 +1,9 @@
 """The nearest unit of a layer, and how many metres on the ellipsoid it is away.
 
-A tree over short pieces in the Mercator plane names the nearest piece there. Mercator's scale grows towards the
-poles, so that a piece which is a little farther there may be nearer on the ground: all pieces within that margin
-are candidates, and the shortest geodesic among them counts. Equal distances go to the first by code and name.
+A tree over short pieces in the Mercator plane names the nearest piece there. Mercator's scale grows towards
+the poles, so that a piece which is a little farther there may be nearer on the ground: all pieces within
+that margin are candidates, and the shortest geodesic among them counts. Equal distances go to the first by
+code and name.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def _first(alert: Whole, unit: Whole, far: Floats, rank: Whole, reach_m: float) 
 
 
 def _metres(one: Geometries, other: Geometries) -> Floats:
-    """Return the geodesic between the nearest points of geometries in the Mercator plane; 0 where they touch."""
+    """Return the geodesic between the nearest points of geometries in the plane; 0 where they touch."""
     if not len(one):
         return np.zeros(0)
     ends = shapely.get_coordinates(shapely.shortest_line(one, other)).reshape(-1, 2, 2)

@@ -61,8 +61,8 @@ class FactTable:
     def rows(self, ids: Sequence[str], layers: Sequence[Layer]) -> Iterator[dict[str, Any]]:
         """Yield the facts as plain values by column of the table ``facts``; without a marking."""
         for row in self._plain(ids, layers):
-            force = row["in_force"]
-            yield row | {"relation": row["relation"].value, "in_force": None if force is None else int(force)}
+            force = None if row["in_force"] is None else int(row["in_force"])
+            yield row | {"relation": row["relation"].value, "in_force": force}
 
     def _plain(self, ids: Sequence[str], layers: Sequence[Layer]) -> Iterator[dict[str, Any]]:
         columns = (getattr(self, f.name).tolist() for f in fields(self))
@@ -78,8 +78,8 @@ class FactTable:
                 "code": units.code[number] if named else "",
                 "name": units.name[number] if named else "",
                 "category": units.category[number] if named else "",
-                "share": None if share != share else share,  # noqa: PLR0124 - NaN
-                "distance_m": None if distance != distance else distance,  # noqa: PLR0124
+                "share": None if share != share else share,
+                "distance_m": None if distance != distance else distance,
                 "in_force": None if force == UNKNOWN else bool(force),
                 "value": None,
             }
