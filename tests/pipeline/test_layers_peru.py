@@ -10,7 +10,10 @@ import pytest
 import shapely
 from pyproj import Geod
 
+from dosel.context.facts import Relation
 from dosel.context.layer import ALWAYS, Completeness, Layer, Theme
+from dosel.context.overlay import asked, overlay, prepare
+from dosel.context.subject import Extent, Subject
 from dosel.model.geodesy import areas_ha
 from dosel.model.marking import Marking
 from dosel.model.time import day_of
@@ -164,3 +167,33 @@ def test_a_second_run_finds_nothing_new(added: dict[str, Added], shared_data: Pa
         name: ("same", added[name].version) for name in only
     }
     assert {theme.theme for theme in load_layers(store)} == set(Theme)
+
+
+def test_only_a_complete_layer_ever_says_none(layers: dict[str, Layer]) -> None:
+    """Mutant: a partial layer that answers "no overlap": no buffer on file is not none."""
+    rng = np.random.default_rng(7)
+    places = [
+        (-70.05, -12.98),
+        (-73.25, -3.75),
+        *zip(rng.uniform(-80, -69, 60), rng.uniform(-17, -1, 60), strict=True),
+    ]
+    alerts = [
+        Subject(
+            str(i), shapely.Point(place).buffer(0.003), Extent.OUTLINE, "", None, day_of("2024-12-30"), None
+        )
+        for i, place in enumerate(places)
+    ]
+    known = list(layers.values())
+    facts = overlay(asked(alerts), [prepare(one) for one in known]).facts([one.id for one in alerts], known)
+    silent = {fact.layer for fact in facts if fact.relation is Relation.NONE}
+    assert silent
+    assert all(layers[name].completeness is Completeness.COMPLETE for name in silent)
+    pampa = {fact.layer: fact.relation for fact in facts if fact.alert_id == "0"}
+    for name in (
+        "mining-rights-17s",
+        "isolation-reserves",
+        "timber-concessions",
+        "protected-areas-neighbours",
+    ):
+        assert pampa[name] is Relation.NOT_EVALUATED
+    assert pampa["buffer-zones"] is Relation.INSIDE

@@ -272,7 +272,6 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
     "col.vintage": {"es": "fecha", "pt": "data", "en": "vintage"},
     "col.units": {"es": "unidades", "pt": "unidades", "en": "units"},
     "col.coverage": {"es": "ámbito", "pt": "âmbito", "en": "coverage"},
-    "col.licence": {"es": "licencia", "pt": "licença", "en": "licence"},
     "col.sensitivity": {"es": "sensibilidad", "pt": "sensibilidade", "en": "sensitivity"},
     "col.version": {"es": "versión", "pt": "versão", "en": "version"},
     "col.age": {"es": "edad", "pt": "idade", "en": "age"},
