@@ -55,3 +55,5 @@ def test_only_areas_with_an_outer_edge_near_the_line_touch_the_border() -> None:
     which = along(units(grid, names), border, 10_000)
     assert [name for name, touches in zip(names, which, strict=True) if touches] == ["20", "21", "22"]
     assert not along(units(grid, names), border, 1_000).any()
+    wide = along(units(grid, names), border, 150_000)
+    assert "11" not in [name for name, touches in zip(names, wide, strict=True) if touches]

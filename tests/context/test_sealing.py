@@ -21,13 +21,16 @@ def at(lon: float, lat: float) -> np.ndarray:  # type: ignore[type-arg]
     return np.array([shapely.Point(lon, lat)], object)
 
 
+@pytest.mark.parametrize("north", [0.25, -10.5, -18, -55])
 @pytest.mark.parametrize(("metres", "sealed"), [(0, True), (4900, True), (5100, False), (20_000, False)])
 @pytest.mark.parametrize("azimuth", [0, 90, 180, 270])
-def test_the_margin_counts_as_inside(metres: float, sealed: bool, azimuth: int) -> None:
+def test_the_margin_counts_as_inside(metres: float, sealed: bool, azimuth: int, north: float) -> None:
     """Mutant: forget the margin; take degrees of longitude for those of latitude."""
-    x, y = {0: (-70.75, -10.5), 90: (-70.5, -10.75), 180: (-70.75, -11), 270: (-71, -10.75)}[azimuth]
+    reserve = shapely.box(-71, north - 0.5, -70.5, north)
+    middle = north - 0.25
+    x, y = {0: (-70.75, north), 90: (-70.5, middle), 180: (-70.75, north - 0.5), 270: (-71, middle)}[azimuth]
     lon, lat, _ = GEOD.fwd(x, y, azimuth, metres)
-    assert bool(sealed_by([layer([RESERVE], margin_m=5000)], at(lon, lat)).sealed[0]) is sealed
+    assert bool(sealed_by([layer([reserve], margin_m=5000)], at(lon, lat)).sealed[0]) is sealed
 
 
 @settings(max_examples=60, deadline=None)

@@ -91,6 +91,38 @@ def test_another_declared_crs_is_transformed(tmp_path: Path, name: str) -> None:
     assert shapely.hausdorff_distance(read.geometry[0], SQUARE) < 1e-8
 
 
+@pytest.mark.parametrize(
+    ("crs", "place", "said"),
+    [
+        ("EPSG:4267", (-100, 40), "datum-grid"),
+        ("EPSG:24878", (-75, -9), "datum"),
+        ("EPSG:4674", (-75, -9), None),
+        ("EPSG:32718", (-75, -9), None),
+    ],
+)
+def test_how_exact_a_change_of_datum_was_is_said(
+    tmp_path: Path, crs: str, place: tuple[float, float], said: str | None
+) -> None:
+    """Mutant: take NAD27 without its grid, or PSAD56, for exact; an alarm at every UTM file."""
+    shape = gpd.GeoSeries([shapely.Point(place).buffer(0.01)], crs=4326).to_crs(crs)
+    read = read_rows(written(tmp_path / "a.gpkg", list(shape), crs), definition())
+    assert [one.kind for one in read.problems] == ([said] if said else [])
+    assert shapely.distance(read.rows.geometry[0], shapely.Point(place)) == 0
+    assert all(one.detail["accuracy_m"] > 1 for one in read.problems)
+
+
+def test_psad56_moves_by_hundreds_of_metres(tmp_path: Path) -> None:
+    """Known answer: PSAD56 lies some 370 to 430 m from WGS 84 in Peru; mutant: forget the datum."""
+    one, two = (
+        read_rows(
+            written(tmp_path / f"{crs[5:]}.gpkg", [shapely.Point(500_000, 9_000_000)], crs), definition()
+        ).rows
+        for crs in ("EPSG:24878", "EPSG:32718")
+    )
+    apart = shapely.distance(one.geometry[0], two.geometry[0]) * 111_195
+    assert 350 < apart < 450
+
+
 def test_long_edges_of_a_projection_are_split_before_they_bend(tmp_path: Path) -> None:
     """Mutant: move only the corners: the middle of a 400 km edge would be 1.9 km away."""
     line = shapely.LineString([(200_000, 8_000_000), (600_000, 8_000_000)])

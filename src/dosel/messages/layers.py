@@ -98,6 +98,16 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
         "pt": "terminam no dia em que começam ou antes; o fim é tomado como não conhecido: {count}",
         "en": "end on the day they begin or before; the end is taken as not known: {count}",
     },
+    "layers.problem.datum": {
+        "es": "cambio de datum con poca exactitud: {count}",
+        "pt": "mudança de datum com pouca exatidão: {count}",
+        "en": "change of datum of little exactness: {count}",
+    },
+    "layers.detail.datum": {
+        "es": "{unit}: {accuracy_m} m",
+        "pt": "{unit}: {accuracy_m} m",
+        "en": "{unit}: {accuracy_m} m",
+    },
     "layers.problem.datum-grid": {
         "es": "falta una rejilla de datum: {count}",
         "pt": "falta uma grade de datum: {count}",
