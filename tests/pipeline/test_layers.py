@@ -146,6 +146,22 @@ def test_a_layer_that_rests_on_another_follows_it(centre: Centre, tmp_path: Path
     assert layer.coverage.bounds == pytest.approx((-70, -12, -69.85, -11.95))
 
 
+def test_a_layer_is_made_again_where_what_it_rests_on_was_added_anew(centre: Centre, tmp_path: Path) -> None:
+    """Mutant: look at files only: adding the parent by itself leaves the child complete where it is not."""
+    write(tmp_path, ["a"])
+    write(tmp_path, ["L"], "land.gpkg")
+    parent = definition(name="land", theme="department", file="land.gpkg", coverage={"units": True})
+    add_layers(centre.store, [definition(coverage={"layer": "land"}), parent], tmp_path)
+    write(tmp_path, ["L", "M"], "land.gpkg")
+    add_layers(centre.store, [parent], tmp_path)
+    said = {(one.kind, one.layer): one.values for one in check_layers(centre)}
+    assert said["outdated", "reserves"] == {"parents": "land"}
+    assert [(one.name, one.outcome) for one in refresh_layers(centre.store).added] == [
+        ("reserves", "updated")
+    ]
+    assert not refresh_layers(centre.store).added
+
+
 def test_a_parent_that_is_not_there_is_said(centre: Centre, tmp_path: Path) -> None:
     """Mutant: a KeyError; a coverage of nowhere."""
     write(tmp_path, ["a"])

@@ -227,6 +227,12 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
         "en": "The file is no more where it was read:",
     },
     "layers.checked.gone": {"es": "{place}", "pt": "{place}", "en": "{place}"},
+    "layers.check.outdated": {
+        "es": "Se apoyan en una versión anterior de otra capa (dosel layers refresh):",
+        "pt": "Apoiam-se em uma versão anterior de outra camada (dosel layers refresh):",
+        "en": "They rest on an earlier version of another layer (dosel layers refresh):",
+    },
+    "layers.checked.outdated": {"es": "{parents}", "pt": "{parents}", "en": "{parents}"},
     "layers.check.stale": {
         "es": "Vencidas según su regla:",
         "pt": "Vencidas segundo sua regra:",

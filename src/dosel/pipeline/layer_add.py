@@ -57,6 +57,8 @@ class Prepared:
     """The folder from which its files are named, as an absolute path."""
     content: str
     """SHA-256 of the file."""
+    rests_on: Mapping[str, str]
+    """Versions of the layers that it needs, by name."""
 
 
 def ready_definitions(country: str, only: Sequence[str] = ()) -> tuple[Definition, ...]:
@@ -149,7 +151,15 @@ def _prepare(store: Store, definition: Definition, folder: Path, ready: Mapping[
     version = version_of(definition, made, coverage)
     content = fingerprint(place) if place else ""
     where = str(place.resolve()) if place else ""
-    return Prepared(definition, made, coverage, version, where, str(folder.resolve()), content)
+    rests_on = {name: _version(store, name, ready) for name in sorted(definition.needs)}
+    return Prepared(definition, made, coverage, version, where, str(folder.resolve()), content, rests_on)
+
+
+def _version(store: Store, name: str, ready: Mapping[str, Prepared]) -> str:
+    if name in ready:
+        return ready[name].version
+    row = current_row(store, name)
+    return row["version"] if row else ""
 
 
 def _made(definition: Definition, folder: Path, other: Any, place: Path | None) -> Made:
@@ -227,7 +237,7 @@ def _keep(store: Store, one: Prepared, said: Added, instant: str) -> None:
 def _row(one: Prepared, said: Added, added: str, instant: str) -> Row:
     given = one.definition
     file = {"place": one.place, "folder": one.folder, "content": one.content, "read": instant}
-    refresh = {**given.refresh.model_dump(), **file}
+    refresh = {**given.refresh.model_dump(), **file, "rests_on": dict(one.rests_on)}
     coverage = given.coverage.model_dump(exclude_defaults=True) if given.coverage else {}
     return {
         "geometry": one.coverage,

@@ -18,9 +18,8 @@ import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
-from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import CRSError
-from pyproj.transformer import TransformerGroup
+from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from dosel.context.definition import Definition
 from dosel.context.units import Problem, Rows, outside
@@ -211,10 +210,10 @@ def _in_degrees(
 def _ways(geometry: NDArray[np.object_], crs: CRS, path: Path) -> TransformerGroup:
     """Return the ways to WGS 84 where the geometries lie, the best first."""
     rough = Transformer.from_crs(crs, 4326, always_xy=True)
-    bounds = rough.transform_bounds(*shapely.total_bounds(geometry), errcheck=False)
+    left, bottom, right, top = map(float, shapely.total_bounds(geometry))
+    west, south, east, north = bounds = rough.transform_bounds(left, bottom, right, top, errcheck=False)
     if not np.isfinite(bounds).all():
         raise _nowhere(crs, path)
-    west, south, east, north = bounds
     where = AreaOfInterest(west, max(south, -90.0), max(west, east), min(north, 90.0))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what it says of grids is said by _exactness
