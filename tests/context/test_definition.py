@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.context.layering import definition
 
-from dosel.context.definition import parents_first, parse_definitions, stored_definition
+from dosel.context.definition import parents_first, stored_definition
+from dosel.context.parse import parse_definitions
 from dosel.errors import InputError, InputMistakesError
 
 SOUND = """

@@ -317,6 +317,18 @@ def test_a_wrong_command_is_one_sentence(
     assert "Traceback" not in said
 
 
+def test_a_file_cannot_be_the_units_of_a_missing_layer(
+    centre: Centre, tmp_path: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    """Mutant: read it, and say missing all the same."""
+    text = TOML.replace('"partial"', '"missing"').replace('file = "reserves.gpkg"\n', "")
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    file = write(tmp_path, ["a"])
+    words = ("layers", "add", file, "--definition", tmp_path / "mine.toml", "--centre", centre.root)
+    status, said = command(*words)
+    assert (status, "is missing or derived" in said) == (2, True)
+
+
 def test_definitions_of_a_file_and_of_a_country(tmp_path: Path) -> None:
     """Mutant: lose `--only`; a ready file that does not parse."""
     (tmp_path / "mine.toml").write_text(TOML, encoding="utf-8")

@@ -14,8 +14,9 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from dosel.context.coverage import along, coverage_of
-from dosel.context.definition import Definition, parents_first, parse_definitions
+from dosel.context.definition import Definition, parents_first
 from dosel.context.layer import Completeness, Units
+from dosel.context.parse import parse_definitions
 from dosel.context.units import Made, Problem, make_units
 from dosel.context.versions import Changes, changes, version_of
 from dosel.errors import InputError, InputMistakesError
