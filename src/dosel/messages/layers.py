@@ -259,7 +259,7 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
         "en": "They do not cover all of the area; not evaluated there:",
     },
     "layers.checked.gap": {
-        "es": "falta el {percent} % del área",
+        "es": "falta el {percent} % del área.",
         "pt": "falta {percent} % da área",
         "en": "{percent} % of the area is lacking",
     },
