@@ -260,8 +260,8 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
     },
     "layers.checked.gap": {
         "es": "falta el {percent} % del área.",
-        "pt": "falta {percent} % da área",
-        "en": "{percent} % of the area is lacking",
+        "pt": "falta {percent} % da área.",
+        "en": "{percent} % of the area is lacking.",
     },
     "layers.check.partial": {
         "es": "Parciales; lo que muestran vale, su silencio no dice nada:",
