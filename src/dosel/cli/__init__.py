@@ -9,9 +9,11 @@ import sys
 
 from dosel.cli import (
     blind,
+    facts,
     law,
     layers,
     partner,
+    report,
     watch,
 )
 from dosel.cli.shared import app
@@ -20,10 +22,12 @@ from dosel.errors import DoselError, StoreError, exit_status
 __all__ = [
     "app",
     "blind",
+    "facts",
     "law",
     "layers",
     "main",
     "partner",
+    "report",
     "watch",
 ]
 

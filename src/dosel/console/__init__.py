@@ -6,6 +6,7 @@ from dosel.console.blind import (
     show_raster,
     show_seen,
 )
+from dosel.console.facts import show_described, show_explanation, show_near
 from dosel.console.feeds import show_alarms
 from dosel.console.layers import (
     show_added,
@@ -48,6 +49,8 @@ __all__ = [
     "show_alerts",
     "show_blind",
     "show_demo",
+    "show_described",
+    "show_explanation",
     "show_export",
     "show_feeds",
     "show_findings",
@@ -55,6 +58,7 @@ __all__ = [
     "show_init",
     "show_layer_findings",
     "show_layers",
+    "show_near",
     "show_plan",
     "show_points",
     "show_raster",
