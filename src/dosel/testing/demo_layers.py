@@ -47,9 +47,11 @@ def _units(grid: Grid) -> dict[str, dict[str, BaseGeometry]]:
     """Return the units of each layer by name, in the grid's CRS."""
     west, south, east, north = grid.geobox.boundingbox.bbox
     middle, side = (west + east) / 2, east - west
-    reserve = shapely.box(west + 0.2 * side, north - 0.5 * side, west + 0.6 * side, north + 0.4 * side)
-    buffer = shapely.buffer(reserve, 0.2 * side).difference(reserve)
-    districts = {
+    reserve: BaseGeometry = shapely.box(
+        west + 0.2 * side, north - 0.5 * side, west + 0.6 * side, north + 0.4 * side
+    )
+    buffer: BaseGeometry = shapely.buffer(reserve, 0.2 * side).difference(reserve)
+    districts: dict[str, BaseGeometry] = {
         "Poniente": shapely.box(west - 0.5 * side, south, middle, north),
         "Levante": shapely.box(middle, south, east + 0.2 * side, north),
         "Allende": shapely.box(east + side, south, east + 2 * side, north),
