@@ -52,7 +52,8 @@ def test_where_nothing_passes_nothing_is_released(command, place, tmp_path):
     """Mutants: an empty file; an entry in the register for nothing; an error."""
     out = tmp_path / "none.gpkg"
     status, said = command("alerts", "-c", place, "--min-area-ha", "1e6", "--to", out, "--by", "Ana")
-    assert (status, said) == (0, "No alert passes the filter.\n")
+    assert status == 0
+    assert said.startswith("No alert passes the filter.\nOf what is watched, 0 % was truly seen")
     assert not out.exists()
     with open_centre(place) as centre:
         assert centre.store.select("releases") == []
