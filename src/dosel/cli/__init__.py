@@ -8,6 +8,9 @@ from __future__ import annotations
 import sys
 
 from dosel.cli import (
+    blind,
+    facts,
+    law,
     layers,
     partner,
     watch,
@@ -17,6 +20,9 @@ from dosel.errors import DoselError, StoreError, exit_status
 
 __all__ = [
     "app",
+    "blind",
+    "facts",
+    "law",
     "layers",
     "main",
     "partner",

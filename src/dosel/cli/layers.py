@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,7 +18,9 @@ layers = typer.Typer(
 )
 app.add_typer(layers)
 
-Language = Annotated[str, typer.Option(help="es, pt or en; by default that of the centre.")]
+Language = Annotated[
+    Literal["es", "pt", "en", ""], typer.Option(help="es, pt or en; by default that of the centre.")
+]
 
 
 @layers.command()
@@ -63,3 +65,39 @@ def _asked(
             f"{definition}: FILE goes with one definition, got {len(chosen)}; --only chooses one"
         )
     return (chosen[0].model_copy(update={"file": file.name}),), file.parent
+
+
+@layers.command("list")
+def list_(centre: CentreOption = Path(), language: Language = "") -> None:
+    """List the layers: what they are, where they are complete, and how old."""
+    from dosel import console
+    from dosel.pipeline.layer_check import list_layers
+
+    with opened_centre(centre, "look") as opened:
+        console.show_layers(list_layers(opened.store), language or opened.settings.centre.language)
+
+
+@layers.command()
+def check(centre: CentreOption = Path(), language: Language = "") -> None:
+    """Say what changed, what is stale, what is damaged, and what the silence of layers means here."""
+    from dosel import console
+    from dosel.pipeline.layer_check import check_layers
+
+    with opened_centre(centre, "look") as opened:
+        console.show_layer_findings(check_layers(opened), language or opened.settings.centre.language)
+
+
+@layers.command()
+def refresh(
+    name: Annotated[str, typer.Argument(help="Only this layer, whatever its rule says.")] = "",
+    centre: CentreOption = Path(),
+    dry_run: DryRun = False,
+    language: Language = "",
+) -> None:
+    """Read files again that changed or that their rule calls stale; earlier versions stay."""
+    from dosel import console
+    from dosel.pipeline.layer_refresh import refresh_layers
+
+    with opened_centre(centre) as opened:
+        done = refresh_layers(opened.store, name, dry_run=dry_run)
+        console.show_refreshed(done, language or opened.settings.centre.language, dry_run)

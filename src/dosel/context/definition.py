@@ -38,8 +38,9 @@ dosel.errors.InputMistakesError: mine.toml: 8 mistakes
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePath
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -202,6 +203,12 @@ class Definition(_Table):
         """Whether its units say from when or until when they are in force."""
         return self.since is not None or self.until is not None
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """Names of the layers that it is derived from, or that say where it is complete."""
+        named = (self.coverage.layer,) if self.coverage and self.coverage.layer else ()
+        return frozenset((*named, *((self.derive.units_of, self.derive.along) if self.derive else ())))
+
     def meaning(self) -> dict[str, Any]:
         """Return what facts depend on: the definition without the name of the file and its refreshing."""
         return {key: value for key, value in self.plain().items() if key not in _OPERATION}
@@ -233,6 +240,22 @@ def parse_definitions(text: str, where: str = "layers.toml") -> tuple[Definition
     if mistakes:
         raise InputMistakesError(where, sorted(mistakes))
     return tuple(one for one in parsed if one is not None)
+
+
+def parents_first(definitions: Iterable[Definition]) -> tuple[Definition, ...]:
+    """Return definitions so that each follows those that it needs.
+
+    Raises
+    ------
+    InputError
+        If they need each other in a circle.
+    """
+    known = {one.name: one for one in definitions}
+    order = TopologicalSorter({name: sorted(one.needs & known.keys()) for name, one in known.items()})
+    try:
+        return tuple(known[name] for name in order.static_order())
+    except CycleError as error:
+        raise InputError(f"layers that need each other in a circle: {' -> '.join(error.args[1])}") from error
 
 
 def stored_definition(plain: Mapping[str, Any]) -> Definition:

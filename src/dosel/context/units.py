@@ -21,7 +21,9 @@ from dosel.errors import InputError
 from dosel.model.geodesy import areas_ha
 from dosel.model.time import day_of
 
-_BROKEN: Final = re.compile("\ufffd|[\u00c2\u00c3][\u0080-\u00bf]")
+_BROKEN: Final = re.compile(
+    "\ufffd|[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
 """What UTF-8 looks like after it was read as Latin-1, and what cannot be read at all."""
 _DIMENSION: Final = {Shape.AREA: 2, Shape.LINE: 1, Shape.POINT: 0}
 _FIRST, _LAST = ALWAYS

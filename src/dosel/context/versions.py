@@ -41,7 +41,8 @@ def version_of(definition: Definition, made: Made, coverage: BaseGeometry | None
 def changes(old: Made, new: Made) -> Changes:
     """Return what differs between two versions.
 
-    Units are the same by code and name; where several share both, they are compared as a set.
+    Units are the same by code, and by name where they have none; where several share it, all of them are
+    compared at once.
     """
     before, after = _by_key(old), _by_key(new)
     return Changes(
@@ -55,7 +56,7 @@ def _by_key(made: Made) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
     units = made.units
     for code, name, mark in zip(units.code, units.name, _hashes(units, made.details), strict=True):
-        groups[f"{code} {name}".strip() or mark[:12]].append(mark)
+        groups[code or name or mark[:12]].append(mark)
     return {key: sorted(marks) for key, marks in groups.items()}
 
 

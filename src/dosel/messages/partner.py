@@ -8,6 +8,8 @@ PARTNER: Final[dict[str, dict[str, str]]] = {
     "stage.import.read": {"es": "lee", "pt": "lê", "en": "read"},
     "stage.import.check": {"es": "revisa", "pt": "confere", "en": "check"},
     "stage.import.store": {"es": "guarda", "pt": "grava", "en": "store"},
+    "alerts.own": {"es": "propia", "pt": "própria", "en": "own"},
+    "alerts.not_said": {"es": "no lo dice", "pt": "não informa", "en": "not said"},
     "import.plan": {
         "es": "{feed}, {file}: sería así (no se ha cambiado nada):",
         "pt": "{feed}, {file}: seria assim (nada foi alterado):",

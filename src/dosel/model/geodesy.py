@@ -26,9 +26,14 @@ def areas_ha(geometries: Sequence[Any] | NDArray[np.object_]) -> NDArray[np.floa
     shapes = np.asarray(geometries, object)
     if not shapes.size:
         return np.zeros(0)
+    return np.nan_to_num(shapely.area(to_equal_area(shapes)) / 10_000)
+
+
+def to_equal_area(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return geometries in degrees WGS 84 as ones in metres whose areas are true."""
     change = _change()
     flat = shapely.transform(shapes, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1])))
-    return np.nan_to_num(shapely.area(flat) / 10_000)
+    return np.asarray(flat, object)
 
 
 @lru_cache(maxsize=1)

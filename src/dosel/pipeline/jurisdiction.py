@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Final
 
+from dosel.context.driver.causes import Cause
 from dosel.context.jurisdiction.read import read_rulebook
 from dosel.context.jurisdiction.rules import Activity, Rulebook
 from dosel.context.jurisdiction.who import Answer, Setting, who
@@ -19,15 +20,15 @@ from dosel.share.policy import visible
 READY: Final = "peru-jurisdiction.toml"
 SURE: Final = 0.5
 """A cause less probable than this counts as not known: rules about one cause are then conditional."""
-ACTIVITIES: Final[dict[str, Activity]] = {
-    "AGRICULTURE": Activity.AGRICULTURE,
-    "SMALL_CLEARING": Activity.AGRICULTURE,
-    "MINING": Activity.MINING,
-    "DREDGING": Activity.MINING,
-    "LOGGING": Activity.LOGGING,
-    "ROAD": Activity.ROAD,
-    "AIRSTRIP": Activity.AIRSTRIP,
-    "FIRE": Activity.FIRE,
+ACTIVITIES: Final = {
+    Cause.AGRICULTURE: Activity.AGRICULTURE,
+    Cause.SMALL_CLEARING: Activity.AGRICULTURE,
+    Cause.MINING: Activity.MINING,
+    Cause.DREDGING: Activity.MINING,
+    Cause.LOGGING: Activity.LOGGING,
+    Cause.ROAD: Activity.ROAD,
+    Cause.AIRSTRIP: Activity.AIRSTRIP,
+    Cause.FIRE: Activity.FIRE,
 }
 """What rules call each cause; the others are no activity that a rule is about."""
 
@@ -111,9 +112,7 @@ def probable_cause(centre: Centre, alert: str) -> Activity | None:
 
 def activity_of(cause: int, probability: float | None) -> Activity | None:
     """Return what rules call a stored cause; None where it is not known well enough, or is no activity."""
-    from dosel.context.driver.causes import Cause
-
-    return ACTIVITIES.get(Cause(cause).name) if probability is not None and probability >= SURE else None
+    return ACTIVITIES.get(Cause(cause)) if probability is not None and probability >= SURE else None
 
 
 def _report(centre: Centre, place: str, setting: Setting) -> WhoReport:

@@ -14,7 +14,7 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from dosel.context.coverage import along, coverage_of
-from dosel.context.definition import Definition, parse_definitions
+from dosel.context.definition import Definition, parents_first, parse_definitions
 from dosel.context.layer import Completeness, Units
 from dosel.context.units import Made, Problem, make_units
 from dosel.context.versions import Changes, changes, version_of
@@ -53,6 +53,8 @@ class Prepared:
     version: str
     place: str
     """The file as an absolute path; empty where there is none."""
+    folder: str
+    """The folder from which its files are named, as an absolute path."""
     content: str
     """SHA-256 of the file."""
 
@@ -125,7 +127,7 @@ def add_layers(
 def _prepared(store: Store, definitions: Iterable[Definition], folder: Path) -> dict[str, Prepared]:
     ready: dict[str, Prepared] = {}
     mistakes: list[str] = []
-    for definition in definitions:
+    for definition in parents_first(definitions):
         try:
             ready[definition.name] = _prepare(store, definition, folder, ready)
         except InputError as error:
@@ -146,7 +148,8 @@ def _prepare(store: Store, definition: Definition, folder: Path, ready: Mapping[
     coverage = as_multipolygon(coverage_of(definition.coverage, made.units, other, polygons))
     version = version_of(definition, made, coverage)
     content = fingerprint(place) if place else ""
-    return Prepared(definition, made, coverage, version, str(place.resolve()) if place else "", content)
+    where = str(place.resolve()) if place else ""
+    return Prepared(definition, made, coverage, version, where, str(folder.resolve()), content)
 
 
 def _made(definition: Definition, folder: Path, other: Any, place: Path | None) -> Made:
@@ -223,7 +226,8 @@ def _keep(store: Store, one: Prepared, said: Added, instant: str) -> None:
 
 def _row(one: Prepared, said: Added, added: str, instant: str) -> Row:
     given = one.definition
-    refresh = {**given.refresh.model_dump(), "place": one.place, "content": one.content, "read": instant}
+    file = {"place": one.place, "folder": one.folder, "content": one.content, "read": instant}
+    refresh = {**given.refresh.model_dump(), **file}
     coverage = given.coverage.model_dump(exclude_defaults=True) if given.coverage else {}
     return {
         "geometry": one.coverage,

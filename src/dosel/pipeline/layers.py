@@ -13,13 +13,17 @@ from shapely.geometry.base import BaseGeometry
 from dosel.context.layer import ALWAYS, Completeness, Layer, Measure, Shape, Theme, Units
 from dosel.context.units import Made
 from dosel.model.marking import Marking
-from dosel.store.interface import Row, Store
+from dosel.store.interface import Bbox, Row, Store
 
 _UNIT_COLUMNS: Final = ("geometry", "code", "name", "category", "from_day", "to_day")
 
 
 def load_layers(
-    store: Store, *, themes: Iterable[Theme] | None = None, version: str | Collection[str] | None = None
+    store: Store,
+    *,
+    themes: Iterable[Theme] | None = None,
+    version: str | Collection[str] | None = None,
+    bbox: Bbox | None = None,
 ) -> tuple[Layer, ...]:
     """Return layers in memory, sorted by name; those that are missing too, without units.
 
@@ -29,17 +33,19 @@ def load_layers(
         Only layers of these themes.
     version
         Only these versions, current or not; by default the current ones.
+    bbox
+        Only units that touch it, numbered anew; what lies farther than it is not known then.
     """
     where: dict[str, Any] = {"current": 1} if version is None else {"version": version}
     if themes is not None:
         where["theme"] = [theme.value for theme in themes]
-    return tuple(_layer(store, row) for row in store.select("layers", where))
+    return tuple(_layer(store, row, bbox) for row in store.select("layers", where))
 
 
-def units_of(store: Store, name: str, version: str) -> Units:
-    """Return the units of one version by number."""
+def units_of(store: Store, name: str, version: str, bbox: Bbox | None = None) -> Units:
+    """Return the units of one version by number; with a `bbox` those that touch it, numbered anew."""
     where = {"layer": name, "version": version}
-    return _units(store.select("layer_units", where, columns=_UNIT_COLUMNS))
+    return _units(store.select("layer_units", where, bbox=bbox, columns=_UNIT_COLUMNS))
 
 
 def made_of(store: Store, name: str, version: str) -> Made:
@@ -78,7 +84,7 @@ def as_multipolygon(coverage: BaseGeometry | None) -> MultiPolygon | None:
     return MultiPolygon(list(parts[shapely.get_dimensions(parts) == 2]))
 
 
-def _layer(store: Store, row: Row) -> Layer:
+def _layer(store: Store, row: Row, bbox: Bbox | None) -> Layer:
     return Layer(
         name=row["name"],
         version=row["version"],
@@ -96,7 +102,7 @@ def _layer(store: Store, row: Row) -> Layer:
         margin_m=row["margin_m"],
         sensitivity=Marking(row["sensitivity"]),
         dated=bool({"since", "until"} & row["definition"].keys()),
-        units=units_of(store, row["name"], row["version"]) if row["units"] else _units([]),
+        units=units_of(store, row["name"], row["version"], bbox) if row["units"] else _units([]),
         definition=row["definition"],
     )
 

@@ -26,6 +26,7 @@ from dosel.errors import InputError
 
 _EDGE_M: Final = 20_000.0
 """Longer edges are split before they leave a projection, since they bend."""
+_MOST_DEGREES: Final = 360.0
 _MOST_LAT: Final = 88.0
 _SHOWN: Final = 5
 
@@ -170,13 +171,19 @@ def _beyond_degrees(geometry: NDArray[np.object_]) -> bool:
 
 
 def _check_degrees(geometry: NDArray[np.object_], crs: CRS, path: Path) -> None:
-    """Refuse coordinates that contradict their CRS: metres that are declared as degrees."""
+    """Refuse coordinates that contradict their CRS: metres that are declared as degrees, or the reverse."""
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+        raise InputError(f"{path}: some coordinates are no numbers; mend the file")
+    west, south, east, north = shapely.total_bounds(geometry)
+    said = f"x goes from {west:.0f} to {east:.0f} and y from {south:.0f} to {north:.0f}"
     if crs.is_geographic and _beyond_degrees(geometry):
-        west, south, east, north = shapely.total_bounds(geometry)
         raise InputError(
-            f"{path}: declares {_short(crs)} (degrees), but x goes from {west:.0f} to {east:.0f} and y from "
-            f"{south:.0f} to {north:.0f}: these are metres; say the true crs in the definition, for example "
-            "EPSG:32718 (UTM 18S)"
+            f"{path}: declares {_short(crs)} (degrees), but {said}: these are metres; say the true crs in the "
+            "definition, for example EPSG:32718 (UTM 18S)"
+        )
+    if crs.is_projected and np.abs([west, south, east, north]).max() <= _MOST_DEGREES:
+        raise InputError(
+            f"{path}: declares {_short(crs)} (metres), but {said}: these are degrees; declare their CRS in the file"
         )
 
 

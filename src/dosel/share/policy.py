@@ -22,7 +22,7 @@ from dosel.model.codes import LookStatus
 from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import content_id, table_hash
 from dosel.model.time import iso_day, iso_instant
-from dosel.store.interface import Between, Row, Store
+from dosel.store.interface import Between, Not, Row, Store
 
 UNKNOWN: Final = ("", "")
 """Origin and licence of what nobody can tell where it comes from."""
@@ -38,9 +38,9 @@ class Destination:
     """Where something goes."""
 
     kind: str
-    """``file``: a file on this machine. Further kinds come with their ways out."""
+    """``file``: a file on this machine. ``desk``: paper that stays in the centre. Others come with their ways out."""
     name: str
-    """For a file, its path."""
+    """For a file or paper, its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,13 @@ class Policy:
     """The strictest marking that may go to each kind of destination; a kind that is absent is refused."""
 
 
-LOCAL_POLICY: Final = Policy("operator-local-file", "1", MappingProxyType({"file": Marking.RESTRICTED}))
-"""The operator's own exports to this machine."""
+LOCAL_POLICY: Final = Policy(
+    "operator-local-file", "2", MappingProxyType({"file": Marking.RESTRICTED, "desk": Marking.RESTRICTED})
+)
+"""The operator's own exports to this machine, and what is printed for the desk of the centre."""
+
+DESK: Final = "desk"
+"""Paper that stays in the centre: recorded like everything, but it needs no right to hand inputs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,8 @@ def release(
         origins = trace(store, [row["id"] for row in rows])
         marked = _mark(store, rows, origins)
         free = [row for row in marked if row["marking"] <= ceiling]
-        _check_rights(free, origins)
+        if to.kind != DESK:
+            _check_rights(free, origins)
         parameters = _parameters(store, free)
         instant = iso_instant(now or datetime.now(UTC))
         entry = _entry(free, marked, instant) | {
@@ -162,7 +168,7 @@ def visible(store: Store, rows: Sequence[Row], ceiling: Marking = Marking.RESTRI
 
 
 def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
-    """Return what each alert rests on, from the evidence kept in ``alert_looks``."""
+    """Return what each alert rests on: the evidence kept in ``alert_looks``, or the feed that reports it."""
     looks: dict[str, set[str]] = {alert: set() for alert in alerts}
     lent = {"alert_id": list(looks), "pixels": Between(1)}
     for row in store.select("alert_looks", lent, columns=["alert_id", "look_id"]):
@@ -173,10 +179,24 @@ def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
         row["alert_id"]: f"{row['verdict']} ({iso_day(row['day'])})"
         for row in store.select("verdicts", {"alert_id": list(looks)})
     }
-    layers = _layers(store)
+    layers, reported = _layers(store), _reported(store, list(looks))
     return {
-        alert: _together(group, origins, layers, verdicts.get(alert, "")) for alert, group in looks.items()
+        alert: _of_feed(reported[alert], verdicts.get(alert, ""))
+        if alert in reported
+        else _together(group, origins, layers, verdicts.get(alert, ""))
+        for alert, group in looks.items()
     }
+
+
+def _reported(store: Store, alerts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return origin and licence of the feed of each alert that others report."""
+    rows = store.select("alerts", {"id": alerts, "source": Not("")}, columns=["id", "source"])
+    terms = {row["id"]: (row["origin"], row["licence"]) for row in store.select("sources")} if rows else {}
+    return {row["id"]: terms.get(f"feed:{row['source']}", UNKNOWN) for row in rows}
+
+
+def _of_feed(terms: tuple[str, str], verdict: str) -> Origin:
+    return Origin((), (), (), (terms,), Marking.PUBLIC, verdict)
 
 
 def _layers(store: Store) -> set[tuple[str, str]]:
@@ -252,7 +272,7 @@ def _mark(store: Store, rows: Sequence[Row], origins: Mapping[str, Origin]) -> l
 
 def _parameters(store: Store, rows: Sequence[Row]) -> dict[str, str]:
     """Return the parameters that made each row, where their own marking lets them go with it."""
-    hashes = sorted({row["method_parameters"] for row in rows})
+    hashes = sorted({row["method_parameters"] for row in rows if row["method_parameters"]})
     known = {row["hash"]: row for row in store.select("methods", {"hash": hashes})}
     texts = {key: json.dumps(row["parameters"], sort_keys=True) for key, row in known.items()}
     return {
@@ -271,15 +291,15 @@ def _check_rights(rows: Iterable[Row], origins: Mapping[str, Origin]) -> None:
     if unknown:
         raise ReleaseError(
             f"{len(unknown)} alerts (the first: {unknown[0]}) rest on a source or a map whose licence or"
-            " origin is unknown; state both for every [[source]] and for the map of [mask] in dosel.toml,"
-            " then run dosel watch"
+            " origin is unknown; state both for every [[source]], every [[feed]] and the map of [mask] in"
+            " dosel.toml, then run dosel watch (for a feed, dosel import)"
         )
 
 
 def _ceiling(policy: Policy, to: Destination) -> Marking:
     if to.kind not in policy.ceiling:
         raise ReleaseError(f"policy {policy.name} {policy.version} lets nothing out to {to.kind!r}")
-    if to.kind == "file" and _elsewhere(to.name):
+    if _elsewhere(to.name):
         raise ReleaseError(f"policy {policy.name} {policy.version}: {to.name!r} is no file on this machine")
     return min(policy.ceiling[to.kind], Marking.RESTRICTED)
 

@@ -138,9 +138,7 @@ def _place(
     log_ratio, chance = placed.log_ratios()
     tail = monte_carlo(log_ratio, chance)
     cells = _by_cell(at, placed, placed.lift())
-    return replace(
-        empty, silence=Silence.NONE, ratio=ratio_of_place(placed, block), tail=tail, cells=cells
-    )
+    return replace(empty, silence=Silence.NONE, ratio=ratio_of_place(placed, block), tail=tail, cells=cells)
 
 
 def _moment(names: tuple[str, str], parts: tuple[Events, Events], asked: Asked, seed: int) -> Pair:

@@ -1,7 +1,7 @@
 """Units cut into pieces, so that a question touches few vertices however large the unit is.
 
-Areas are cut in half until a piece has few vertices; lines become short runs of their vertices. The pieces of a
-unit cover it exactly once, whatever stands beside it in the layer.
+Areas are cut in half until a piece has few vertices; lines become short runs of their vertices. The pieces
+of a unit cover it exactly once, whatever stands beside it in the layer.
 
 Examples
 --------

@@ -1,11 +1,13 @@
 """Two planes over the ellipsoid WGS 84: one keeps areas, the other keeps angles.
 
-Areas are taken in the cylindrical equal-area plane of EPSG:6933. Neighbours are looked for in the ellipsoidal
-Mercator plane, in which no direction is longer than another; the distance itself is a geodesic. Both planes are
-the same for every batch, so that a fact does not depend on what it is computed together with.
+Areas are taken in the cylindrical equal-area plane of EPSG:6933. Neighbours are looked for in the
+ellipsoidal Mercator plane, in which no direction is longer than another; the distance itself is a geodesic.
+Both planes are the same for every batch, so that a fact does not depend on what it is computed together
+with.
 
-An edge is straight in lon/lat, as the files say. Pieces are cut in lon/lat before they are projected, and long
-edges are made of steps of `STEP_DEG`; what an edge then strays is below 2 cm between 45° north and south.
+An edge is straight in lon/lat, as the files say. Pieces are cut in lon/lat before they are projected, and
+long edges are made of steps of `STEP_DEG`; what an edge then strays is below 2 cm between 45° north and
+south.
 
 Snyder, Map projections: a working manual (1987), chapters 7 and 10.
 
@@ -43,7 +45,12 @@ _ROUNDS: Final = 6
 
 def areas_m2(geometries: Any) -> Floats:
     """Return square metres of geometries in lon/lat; 0 for lines and points."""
-    return np.asarray(shapely.area(shapely.transform(geometries, _equal_area)))
+    shapes = np.asarray(geometries, object)
+    bounds = shapely.bounds(shapes)
+    large = np.asarray((bounds[..., 2:] - bounds[..., :2]).max(axis=-1) > STEP_DEG)
+    if large.any():
+        shapes = np.where(large, shapely.segmentize(shapes, np.where(large, STEP_DEG, 360.0)), shapes)
+    return np.asarray(shapely.area(shapely.transform(shapes, _equal_area)))
 
 
 def to_mercator(geometries: Any) -> Any:

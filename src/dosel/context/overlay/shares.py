@@ -1,7 +1,7 @@
 """How much of each alert lies in each unit of a layer of areas.
 
-Intersections are taken in lon/lat, where edges are straight, of the alert and of small pieces of the units; their
-areas are taken in the equal-area plane. A piece that covers an alert needs no intersection.
+Intersections are taken in lon/lat, where edges are straight, of the alert and of small pieces of the units;
+their areas are taken in the equal-area plane. A piece that covers an alert needs no intersection.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from dosel.context.overlay.plane import Floats, Geometries, areas_m2
 
 Whole = NDArray[np.int64]
 
-LEAST_SHARE: Final = 1e-7
+LEAST_SHARE: Final = 1e-5
 """A smaller share is an edge that touches, or rounding; as much below 1 is 1."""
+_NO_AREA_M2: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +79,7 @@ def met(asked: Asked, areas: Areas) -> Met:
     unit = areas.pieces.unit[piece]
     name, pair = np.unique(alert * areas.units + unit, return_inverse=True)
     part, area = _common(asked, alert, areas.pieces.geometry[piece])
-    share = np.bincount(pair, area, len(name)) / np.maximum(asked.area_m2[name // areas.units], LEAST_SHARE)
+    share = np.bincount(pair, area, len(name)) / np.maximum(asked.area_m2[name // areas.units], _NO_AREA_M2)
     share = np.where(asked.area_m2[name // areas.units] > 0, share, 1.0)
     share[share > 1 - LEAST_SHARE] = 1.0
     return _worth(name // areas.units, name % areas.units, share, part, pair)
@@ -98,7 +99,7 @@ def _worth(alert: Whole, unit: Whole, share: Floats, part: Geometries, pair: Who
     """Return the pairs that share more than an edge."""
     keep = share > LEAST_SHARE
     place = np.cumsum(keep) - 1
-    with_part = keep[pair] & np.not_equal(part, None)
+    with_part = keep[pair] & ~shapely.is_missing(part)
     return Met(alert[keep], unit[keep], share[keep], part[with_part], place[pair[with_part]])
 
 
@@ -113,7 +114,7 @@ def united(asked: Asked, found: Met, counts: NDArray[np.bool_]) -> Floats:
         Which of its pairs count, shape ``(pairs,)``.
     """
     alert, share = found.alert[counts], found.share[counts]
-    whole = np.bincount(alert, share, len(asked))
+    whole: Floats = np.bincount(alert, share, len(asked)).astype(np.float64)
     several = np.bincount(alert, minlength=len(asked)) > 1
     full = np.zeros(len(asked), bool)
     full[alert[share == 1]] = True

@@ -58,12 +58,6 @@ class FactTable:
         """Return the facts as values, in the order of the table."""
         return [Fact(**row) for row in self._plain(ids, layers)]
 
-    def rows(self, ids: Sequence[str], layers: Sequence[Layer]) -> Iterator[dict[str, Any]]:
-        """Yield the facts as plain values by column of the table ``facts``; without a marking."""
-        for row in self._plain(ids, layers):
-            force = row["in_force"]
-            yield row | {"relation": row["relation"].value, "in_force": None if force is None else int(force)}
-
     def _plain(self, ids: Sequence[str], layers: Sequence[Layer]) -> Iterator[dict[str, Any]]:
         columns = (getattr(self, f.name).tolist() for f in fields(self))
         for alert, place, relation, number, share, distance, force in zip(*columns, strict=True):
@@ -78,8 +72,8 @@ class FactTable:
                 "code": units.code[number] if named else "",
                 "name": units.name[number] if named else "",
                 "category": units.category[number] if named else "",
-                "share": None if share != share else share,  # noqa: PLR0124 - NaN
-                "distance_m": None if distance != distance else distance,  # noqa: PLR0124
+                "share": None if share != share else share,
+                "distance_m": None if distance != distance else distance,
                 "in_force": None if force == UNKNOWN else bool(force),
                 "value": None,
             }
