@@ -66,6 +66,10 @@ BASES: Final[dict[Cause, float]] = {
 """Shares of causes that no label supports: set by hand. They take mass to UNKNOWN and are never claimed."""
 
 
+UNSEEN: Final = 0.002
+"""Share of any other cause of which the labels at hand show nothing."""
+
+
 def _hand(weights: dict[Cause, float], **ranges: tuple[float, float]) -> Rule:
     return Rule(tuple(Band(sign, *ends) for sign, ends in ranges.items()), weights, SET)
 
@@ -284,7 +288,7 @@ def table(
     share = dict(zip(fitted.causes, np.exp(fitted.base), strict=True))
     if mines is not None:
         share[Cause.MINING] = float(np.exp(mines.base[1]))
-    share = {**BASES, Cause.MINING: BASES.get(Cause.MINING, 0.002), **share}
+    share = dict.fromkeys(Cause, UNSEEN) | BASES | share
     none = Known("", 0, "no label")
     supports = tuple(
         Support(cause, each.proof, each.labels, each.source, _round(log(share[cause])))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from benchmarks.driver_fit import SHAPE_SIGNS
+from benchmarks.driver_fit import OUTSIDERS, SHAPE_SIGNS
 from benchmarks.driver_labels import DETER, Examples, deter_places
-from benchmarks.driver_models import prior
+from benchmarks.driver_models import Model, fit_together, prior
 from benchmarks.driver_protocol import (
     Bools,
     Floats,
@@ -25,7 +26,7 @@ from benchmarks.driver_protocol import (
     named,
     reliability,
 )
-from benchmarks.driver_trials import Blind, as_pixels, left_out, strips, tried_signs, watch_labels
+from benchmarks.driver_trials import LEARNT, Blind, as_pixels, left_out, strips, tried_signs, watch_labels
 
 from dosel.context.driver.causes import Cause
 from dosel.context.driver.rules import Table
@@ -167,6 +168,26 @@ def left_out_lines(result: Score) -> Iterable[str]:
             f"{each.rank:.3f}",
             f"{100 * each.named:.0f} %",
         )
+
+
+def doubt_lines(result: Score) -> Iterable[str]:
+    """Yield what more made-up alerts of unknown cause would cost and give (fitted rules alone)."""
+    yield from head("made-up", "log loss", "named for", *(f"{cause.name} left out" for cause in LEARNT))
+    examples = result.deter
+    for weight in (OUTSIDERS, 0.2, 0.5):
+        fit = partial(fit_together, outsiders=weight, ridge=result.ridge)
+        shares = across(examples, fit)
+        grown = []
+        for cause in LEARNT:
+            own = examples.cause == cause
+            blind = across(examples, partial(_unlearnt, cause=cause, fit=fit))
+            grown.append(f"{shares[own, 0].mean():.2f} to {blind[own, 0].mean():.2f}")
+        spoke = 100 * (named(shares) > 0).mean()
+        yield row(weight, f"{losses(shares, examples.cause).mean():.3f}", f"{spoke:.0f} %", *grown)
+
+
+def _unlearnt(examples: Examples, cause: Cause, fit: Callable[[Examples], Model]) -> Model:
+    return fit(examples.of(examples.cause != cause))
 
 
 def sign_lines(result: Score, folder: Path, used: Bools) -> Iterable[str]:

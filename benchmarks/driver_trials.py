@@ -41,6 +41,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "everything": ("area_ha", "elongation", "fill", "solidity", "length_m", "day_of_year"),
 }
 """Signs that are taken away together."""
+LEARNT: Final = (Cause.AGRICULTURE, Cause.LOGGING, Cause.FIRE)
+"""Causes that DETER labels."""
 FOOT_M: Final = 0.3048
 UNSAID_M: Final = 20.0
 """Width of a runway of which none is registered."""
@@ -120,7 +122,7 @@ def left_out(examples: Examples, mines: Examples, ridge: float) -> list[LeftOut]
     """Return what happens to causes that no training label shows."""
     rows = []
     kept = across(examples, lambda some: answered(fit_table(some, mines, ridge=ridge)))
-    for cause in (Cause.AGRICULTURE, Cause.LOGGING, Cause.FIRE):
+    for cause in LEARNT:
         own = examples.cause == cause
         blind = across(examples, partial(_without_cause, cause=cause, mines=mines, ridge=ridge))
         rows.append(

@@ -34,6 +34,7 @@ from benchmarks.driver_tables import (
     causes_lines,
     confusion_lines,
     curve_lines,
+    doubt_lines,
     gain,
     labels_lines,
     left_out_lines,
@@ -147,6 +148,10 @@ def _doubt(result: Score, blind: list[Blind], everything: Examples, folder: Path
     used = everything.cause >= 0
     yield "Signs taken away, DETER, unseen places (O)", blind_lines(blind)
     yield "Causes left out of training, DETER, unseen places (O)", left_out_lines(result)
+    yield (
+        "More doubt: weight of made-up alerts of unknown cause, DETER, unseen places (O, S)",
+        doubt_lines(result),
+    )
     yield "Signs that were tried and are not used, DETER (O)", sign_lines(result, folder, used)
     yield "Outlines drawn as pixels, shipped table, DETER (O)", pixel_lines(result, folder, used)
     yield "Registered runways of Peru and around, drawn as outlines (S)", strip_lines(result, folder)

@@ -1,7 +1,7 @@
 """Signs from facts: what the layers say of the surroundings of an alert.
 
 A distance counts where a layer measured it. None in reach of a complete layer is infinite; where a layer
-is partial or missing, only what is near counts, for something nearer may exist beyond what it holds. Known mining,
+is partial or missing, only what is near counts, for something nearer may exist beyond it. Known mining,
 earlier clearings and known strips are what is known, so their distance always counts.
 
 Examples
