@@ -80,9 +80,9 @@ def labels_lines(everything: Examples, mines: Examples) -> Iterable[str]:
 
 def ways_lines(result: Score) -> Iterable[str]:
     yield from head(
-        "way", "log loss", "saved against fitted rules", "most probable is right", "calibration error"
+        "way", "log loss", "saved against rules of labels alone", "most probable is right", "calibration error"
     )
-    examples, fitted = result.deter, losses(result.shares["fitted rules"], result.deter.cause)
+    examples, fitted = result.deter, losses(result.shares["fitted rules, labels alone"], result.deter.cause)
     for name, shares in result.shares.items():
         each = losses(shares, examples.cause)
         right = (shares.argmax(1) == examples.cause).astype(float)
