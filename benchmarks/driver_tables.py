@@ -80,7 +80,7 @@ def labels_lines(everything: Examples, mines: Examples) -> Iterable[str]:
 
 def ways_lines(result: Score) -> Iterable[str]:
     yield from head(
-        "way", "log loss", "saved against rules of labels alone", "most probable is right", "calibration error"
+        "way", "log loss", "saved against rules of labels alone", "most probable is right", "calibration"
     )
     examples, fitted = result.deter, losses(result.shares["fitted rules, labels alone"], result.deter.cause)
     for name, shares in result.shares.items():

@@ -1,8 +1,12 @@
 """The step of ``dosel describe`` that looks for causes."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from shapely import box
+from tests.pipeline.desk_rows import add, alert, new_centre
 
 from dosel.context.driver.causes import Cause
 from dosel.context.driver.rules import Band, Rule, Support, Table, shipped
@@ -11,7 +15,7 @@ from dosel.context.layer import Theme
 from dosel.context.subject import Extent, Subject
 from dosel.model.marking import Marking
 from dosel.pipeline.causes import Causes
-from dosel.pipeline.describe import STEPS, Batch
+from dosel.pipeline.describe import STEPS, Batch, describe
 from dosel.testing.layers import line_layer
 
 
@@ -47,3 +51,17 @@ def test_other_rules_are_another_basis_and_give_other_causes() -> None:
 def test_describe_looks_for_causes() -> None:
     """Mutant: a step that nobody runs."""
     assert any(isinstance(step, Causes) for step in STEPS)
+
+
+def test_a_described_alert_keeps_its_cause_until_something_changes(tmp_path: Path) -> None:
+    """Mutants: rows that the store refuses; causes looked for in vain; an old row left."""
+    centre = new_centre(tmp_path / "centre")
+    add(centre, "alerts", [alert("a"), alert("b", geometry=box(-70.4, -12.4, -70.39, -12.39))])
+    assert describe(centre.store).described == 2
+    stored = centre.store.select("drivers")
+    assert {row["alert_id"] for row in stored} == {"a", "b"}
+    assert all(sum(row["probabilities"].values()) == pytest.approx(1.0) for row in stored)
+    assert describe(centre.store).described == 0
+    other = Causes(replace(shipped(), claim=0.9))
+    assert describe(centre.store, steps=(other,)).described == 2
+    assert {row["method"] for row in centre.store.select("drivers")} == {other.basis}

@@ -38,6 +38,7 @@ def unasked(layer: str) -> Fact:
     [
         ([near("roads", 320.0)], "road_m", 320.0),
         ([near("roads", 320.0), near("tracks", 90.0)], "road_m", 90.0),
+        ([near("tracks", 90.0), near("roads", 320.0)], "road_m", 90.0),
         ([near("roads", 7000.0)], "road_m", 7000.0),
         ([silent("roads")], "road_m", inf),
         ([silent("roads", 2000.0)], "road_m", None),
