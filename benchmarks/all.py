@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 SHARED = Path(os.environ.get("DOSEL_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
-DATA, CONTEXT = SHARED / "timeseries", SHARED / "context"
+DATA, LABELLED = SHARED / "timeseries", SHARED / "context"
 FIGURES = Path(__file__).parents[1] / "docs" / "img"
 REAL = {
     "benchmarks.score_points": "sentinel1-vh-points",
@@ -40,10 +40,10 @@ def main() -> None:
             print(f"{module}: left out, there is no folder {folder} of real data")
             continue
         _run(module, str(DATA / folder), "--plot-dir", str(FIGURES))
-    if CONTEXT.is_dir():
-        _run("benchmarks.score_driver", str(CONTEXT), "--plot-dir", str(FIGURES))
+    if LABELLED.is_dir():
+        _run("benchmarks.score_driver", str(LABELLED), "--plot-dir", str(FIGURES))
     else:
-        print(f"benchmarks.score_driver: left out, there is no folder {CONTEXT} of real data")
+        print(f"benchmarks.score_driver: left out, there is no folder {LABELLED} of real data")
     noise = DATA / REAL["benchmarks.score_points"]
     drawn = ["--plot", str(FIGURES / "detectability.png")]
     _run("benchmarks.detectability", *([str(noise)] if noise.is_dir() else []), *drawn)
