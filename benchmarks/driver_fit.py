@@ -2,8 +2,8 @@
 
 Both give the same kind of table: ranges of signs and nats for causes. The ranges are round numbers, never
 fitted; they were chosen with the spread of the signs in sight. Everything that a label decides (weights,
-bases, what signs cover, what a missing sign costs) comes from the examples that are handed in: a training fold
-never sees the places it is judged on.
+bases, what signs cover, what a missing sign costs) comes from the examples that are handed in: a training
+fold never sees the places it is judged on.
 """
 
 from __future__ import annotations
