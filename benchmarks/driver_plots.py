@@ -87,5 +87,5 @@ def _unknown(blind: list[Blind], path: Path) -> None:
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.set_title("O: DETER, Rondonia 2023, unseen 1-degree cells: signs taken away", fontsize=9)
-    axes.legend(fontsize=8, loc="lower right", bbox_to_anchor=(1, 0.12))
+    axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.4, -0.1), ncol=2, frameon=False)
     save(figure, path)
