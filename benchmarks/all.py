@@ -10,7 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-DATA = Path(os.environ.get("DOSEL_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data")) / "timeseries"
+SHARED = Path(os.environ.get("DOSEL_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+DATA, LABELLED = SHARED / "timeseries", SHARED / "context"
 FIGURES = Path(__file__).parents[1] / "docs" / "img"
 REAL = {
     "benchmarks.score_points": "sentinel1-vh-points",
@@ -39,6 +40,10 @@ def main() -> None:
             print(f"{module}: left out, there is no folder {folder} of real data")
             continue
         _run(module, str(DATA / folder), "--plot-dir", str(FIGURES))
+    if LABELLED.is_dir():
+        _run("benchmarks.score_driver", str(LABELLED), "--plot-dir", str(FIGURES))
+    else:
+        print(f"benchmarks.score_driver: left out, there is no folder {LABELLED} of real data")
     noise = DATA / REAL["benchmarks.score_points"]
     drawn = ["--plot", str(FIGURES / "detectability.png")]
     _run("benchmarks.detectability", *([str(noise)] if noise.is_dir() else []), *drawn)

@@ -25,6 +25,7 @@ from dosel.context.sealing import sealed_by
 from dosel.context.subject import Subject
 from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import digest
+from dosel.pipeline.causes import Causes
 from dosel.pipeline.layers import load_layers
 from dosel.pipeline.progress import Progress, Silent
 from dosel.pipeline.subjects import Known, standing
@@ -67,7 +68,7 @@ class Step(Protocol):
         ...
 
 
-STEPS: Final[tuple[Step, ...]] = ()
+STEPS: Final[tuple[Step, ...]] = (Causes(),)
 """Further steps, in their order."""
 
 
