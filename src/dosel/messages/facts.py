@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 FACTS: Final[dict[str, dict[str, str]]] = {
-    "stage.describe": {"es": "describir", "pt": "descrever", "en": "describe"},
+    "stage.facts": {"es": "describir", "pt": "descrever", "en": "describe"},
     "describe.done": {
         "es": "{described} de {alerts} alertas descritas, {facts} hechos; las demás no cambiaron",
         "pt": "{described} de {alerts} alertas descritos, {facts} fatos; os demais não mudaram",

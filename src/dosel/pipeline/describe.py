@@ -160,7 +160,7 @@ def _run(job: _Job, pending: list[Known], gone: list[str], size: int, bar: Progr
     layers = load_layers(job.store)
     ready = replace(job, layers=layers, indexes=tuple(map(prepare, layers)))
     sealed = written = 0
-    bar.start("describe", len(pending))
+    bar.start("facts", len(pending))
     for start in range(0, len(pending), size):
         group = pending[start : start + size]
         measured = _measured(ready, group)
