@@ -139,6 +139,11 @@ FACTS: Final[dict[str, dict[str, str]]] = {
         "pt": "não em vigor nesse dia",
         "en": "not in force on that day",
     },
+    "fact.slope": {
+        "es": "pendiente media del terreno: {degrees} grados",
+        "pt": "declividade média do terreno: {degrees} graus",
+        "en": "mean slope of the ground: {degrees} degrees",
+    },
     "fact.value": {"es": "{code}: {value}", "pt": "{code}: {value}", "en": "{code}: {value}"},
     "past.none": {
         "es": "ninguna alerta anterior conocida a menos de {reach}",

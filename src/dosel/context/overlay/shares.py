@@ -20,6 +20,9 @@ Whole = NDArray[np.int64]
 
 LEAST_SHARE: Final = 1e-5
 """A smaller share is an edge that touches, or rounding; as much below 1 is 1."""
+_SNAP_DEG: Final = 1e-9
+"""Unions are made on a grid of so many degrees, 0.1 mm: without it GEOS can fail where edges nearly meet."""
+_POLYGON: Final = 3
 _NO_AREA_M2: Final = 1e-9
 
 
@@ -123,10 +126,18 @@ def united(asked: Asked, found: Met, counts: NDArray[np.bool_]) -> Floats:
     keep = counts[found.pair] & open_[found.alert[found.pair]]
     if keep.any():
         whole[open_] = 0.0
-        of, parts = found.alert[found.pair[keep]], found.part[keep]
-        order = np.argsort(of, kind="stable")
-        names, number = np.unique(of[order], return_inverse=True)
-        joined = shapely.unary_union(shapely.geometrycollections(parts[order], indices=number))
+        names, joined = _joined(found.alert[found.pair[keep]], found.part[keep])
         whole[names] = areas_m2(joined) / asked.area_m2[names]
     whole[whole > 1 - LEAST_SHARE] = 1.0
     return whole
+
+
+def _joined(alert: Whole, part: Geometries) -> tuple[Whole, Geometries]:
+    """Return alerts in order and, of each, what its parts cover together."""
+    flat, inner = shapely.get_parts(part, return_index=True)
+    areal = shapely.get_type_id(flat) == _POLYGON
+    flat, of = flat[areal], alert[inner[areal]]
+    order = np.argsort(of, kind="stable")
+    names, number = np.unique(of[order], return_inverse=True)
+    groups = shapely.multipolygons(flat[order], indices=number)
+    return names, np.asarray(shapely.unary_union(groups, grid_size=_SNAP_DEG), object)
