@@ -20,6 +20,7 @@ from dosel.messages.law import LAW
 from dosel.messages.layers import LAYERS
 from dosel.messages.partner import PARTNER
 from dosel.messages.priority import PRIORITY
+from dosel.messages.report import REPORT
 from dosel.messages.watch import WATCH
 
 LANGUAGES: Final = ("es", "pt", "en")
@@ -33,6 +34,7 @@ _ROOMS: Final = (
     LAYERS,
     PARTNER,
     PRIORITY,
+    REPORT,
     WATCH,
 )
 
