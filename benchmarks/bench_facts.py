@@ -1,8 +1,8 @@
 """Facts a second against all ready layers of Peru, and the ratio to geopandas on the same alerts and layers.
 
 Real review boxes of MapBiomas Alerta Peru; real outlines of DETER in Rondonia, moved by 7 degrees west and 2
-south so that they lie over the layers of Peru. One core, one process, seconds of the processor; each figure is
-the median of the rounds, with the slowest and the fastest. geopandas gets its layers and alerts already
+south so that they lie over the layers of Peru. One core, one process, seconds of the processor; each figure
+is the median of the rounds, with the slowest and the fastest. geopandas gets its layers and alerts already
 projected (overlay in EPSG:6933, sjoin_nearest in EPSG:32718): its projecting is not counted, ours is.
 
     python benchmarks/bench_facts.py SHARED_CONTEXT [--rounds 3] [--sample 2000]
