@@ -22,7 +22,7 @@ import numpy as np
 import shapely
 
 from dosel.context.layer import Layer, Measure, Shape
-from dosel.context.overlay import asked, overlay, prepare
+from dosel.context.overlay import asked, overlay, prepare_all
 from dosel.context.subject import Extent, Subject
 from dosel.pipeline.layer_add import add_layers, ready_definitions
 from dosel.pipeline.layers import load_layers
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=2000, help="alerts that geopandas is asked about")
     given = parser.parse_args()
     layers = peru(given.folder)
-    indexes, seconds = timed(lambda: [prepare(layer) for layer in layers])
+    indexes, seconds = timed(lambda: prepare_all(layers))
     vertices = sum(int(shapely.get_num_coordinates(one.units.geometry).sum()) for one in layers)
     print(f"{len(layers)} layers, {sum(len(one.units) for one in layers):,} units, {vertices:,} vertices")
     print(f"made ready once a version: {seconds:.1f} s")

@@ -21,7 +21,7 @@ import numpy as np
 
 from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Completeness, Layer
-from dosel.context.overlay import LayerIndex, asked, overlay, prepare
+from dosel.context.overlay import LayerIndex, asked, overlay, prepare_all
 from dosel.context.overlay.past import Past, past_of
 from dosel.context.sealing import sealed_by
 from dosel.context.subject import Subject
@@ -169,7 +169,7 @@ def _run(job: _Job, pending: list[Known], gone: list[str], size: int, bar: Progr
     if not pending:
         return 0, 0
     layers = load_layers(job.store)
-    ready = replace(job, layers=layers, indexes=tuple(map(prepare, layers)))
+    ready = replace(job, layers=layers, indexes=prepare_all(layers))
     sealed = written = 0
     bar.start("facts", len(pending))
     for start in range(0, len(pending), size):
