@@ -40,10 +40,6 @@ class Asked:
         """Return how many alerts there are."""
         return len(self.geometry)
 
-    def take(self, which: NDArray[np.bool_]) -> Asked:
-        """Return some of the alerts."""
-        return Asked(self.geometry[which], self.area_m2[which], self.day[which])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Areas:
