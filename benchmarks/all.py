@@ -19,6 +19,8 @@ REAL = {
     "benchmarks.score_bolivia": "bolivia-s1-landsat-stack",
     "benchmarks.score_ndvi_cube": "landsat8-ndvi-cube",
 }
+CONTEXT = ("score_facts", "bench_facts")
+"""Those that are given the folder ``context`` of real data; they print the tables of docs/facts.md."""
 SIMULATED = (
     "score_mask",
     "bench_kernel",
@@ -44,6 +46,11 @@ def main() -> None:
         _run("benchmarks.score_driver", str(LABELLED), "--plot-dir", str(FIGURES))
     else:
         print(f"benchmarks.score_driver: left out, there is no folder {LABELLED} of real data")
+    for name in CONTEXT:
+        if (DATA.parent / "context").is_dir():
+            _run(f"benchmarks.{name}", str(DATA.parent / "context"))
+        else:
+            print(f"benchmarks.{name}: left out, there is no folder context of real data")
     noise = DATA / REAL["benchmarks.score_points"]
     drawn = ["--plot", str(FIGURES / "detectability.png")]
     _run("benchmarks.detectability", *([str(noise)] if noise.is_dir() else []), *drawn)

@@ -249,8 +249,6 @@ def _border(report: DeskReport, language: str) -> Iterable[Block]:
     yield Heading(say("report.border", language, **values))
     newest = sorted(near.found, key=lambda one: (-(one.day or 0), one.least_m, one.id))[:_LISTED]
     yield Paragraph(say("report.border_count", language, count=len(near.found), shown=len(newest)))
-    if near.unmeasured:
-        yield Paragraph(say("report.undescribed", language, count=near.unmeasured), "warning")
     if report.near_rows:
         yield _border_map(report, near, language)
     keys = ("id", "day", "km", "sure", "ha", "source")
