@@ -47,7 +47,9 @@ class Index:
         """Return the index of points (point,), with cells of about `cell_m`."""
         if x_m.size == 0:
             nothing = np.empty(0)
-            return cls((0.0, 0.0), cell_m, (1, 1), np.zeros(2, np.int64), nothing, nothing, np.empty(0, np.int64))
+            return cls(
+                (0.0, 0.0), cell_m, (1, 1), np.zeros(2, np.int64), nothing, nothing, np.empty(0, np.int64)
+            )
         origin = float(x_m.min()), float(y_m.min())
         span = float(x_m.max()) - origin[0], float(y_m.max()) - origin[1]
         cell_m = max(cell_m, (span[0] * span[1] / MOST_CELLS) ** 0.5, max(span) / MOST_CELLS)
@@ -97,7 +99,7 @@ def _reach(low: Any, high: Any, origin: Any, cell: Any, size: Any) -> Any:
 
 @nb.njit(nogil=True, cache=True)
 def _rings(grid: Any, points: Any, places: Any, width: Any, out: Any) -> None:
-    """Add the points in rings of equal width around every place; a point on a limit belongs to the inner ring."""
+    """Add the points in rings of equal width around every place; a limit belongs to the inner ring."""
     x0, y0, cell, rows, cols = grid
     starts, px, py = points
     number = out.shape[1]

@@ -1,11 +1,11 @@
-"""Do two activities share places more than their surroundings explain?
+"""Whether two activities share places more than their surroundings explain.
 
-Everything is near the roads of a frontier, so activities that ignore each other still stand together. What they
-share with their surroundings rises smoothly towards contact; what they seek in each other stands above that rise.
-The pairs are counted in three rings of equal width, the innermost is contact. Draws scatter one activity: its
-groups (points of one square parcel) move whole by a random step that is wide against the rings. Observed over
-drawn is the excess of a ring, and the excess at contact is held against the straight line, on a log scale, through
-the excess of the two outer rings:
+Everything is near the roads of a frontier, so activities that ignore each other still stand together. What
+they share with their surroundings rises smoothly towards contact; what they seek in each other stands above
+that rise. The pairs are counted in three rings of equal width, the innermost is contact. Draws scatter one
+activity: its groups (points of one square parcel) move whole by a random step that is wide against the
+rings. Observed over drawn is the excess of a ring, and the excess at contact is held against the straight
+line, on a log scale, through the excess of the two outer rings:
 
     log ratio = excess 1 - (2 excess 2 - excess 3)
 
@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dosel.context.converge.chance import Z_95, Ratio
+from dosel.context.converge.chance import Ratio, interval
 from dosel.context.converge.events import Events, Floats, Ints
 from dosel.context.converge.near import Index
 from dosel.errors import InputError
@@ -33,7 +34,7 @@ TRIES: Final = 20
 """Steps that a group tries before it stays, where strata are given."""
 
 Strata = Callable[[Floats, Floats], Ints]
-"""From places (x_m, y_m) to codes, for example of the distance to a road: a group moves within its code only."""
+"""From places (x_m, y_m) to codes, of the distance to a road for example: a group keeps its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Placed:
     """(draw, ring) pairs of all points where they were drawn."""
     seen: Floats
     """(cell,) pairs at contact by the cell of the fixed point."""
-    drawn: Floats
+    drawn: NDArray[np.float32]
     """(draw, cell) the same where they were drawn."""
 
     def excess(self) -> Floats:
@@ -115,7 +116,7 @@ def place_pairs(
     cells, width = int(cell.max(initial=-1)) + 1, reach.within_m
 
     def by_cell(x_m: Floats, y_m: Floats) -> Floats:
-        return np.bincount(cell, index.tally(x_m, y_m, width), minlength=cells)
+        return np.bincount(cell, index.tally(x_m, y_m, width), minlength=cells).astype(np.float64)
 
     by_ring, drawn = np.zeros((draws, RINGS)), np.zeros((draws, cells), np.float32)
     for number, (x, y) in enumerate(scatter(moved, reach, draws, seed, strata)):
@@ -179,10 +180,9 @@ def ratio_of_place(placed: Placed, block: Ints) -> Ratio:
     log_ratio, chance = placed.log_ratios()
     seen = float(placed.observed[:, 0].sum())
     low, high = np.exp(np.percentile(chance, [2.5, 97.5]))
-    spread = _spread(placed.observed, block)
-    ends = (math.exp(log_ratio - Z_95 * spread), math.exp(log_ratio + Z_95 * spread))
+    spread = max(_spread(placed.observed, block), float(chance.std()))
     expected = (seen + 0.5) / math.exp(log_ratio) - 0.5
-    return Ratio(seen, max(expected, 0.0), float(low), float(high), *ends)
+    return Ratio(seen, max(expected, 0.0), float(low), float(high), *interval(math.exp(log_ratio), spread))
 
 
 def _spread(observed: Floats, block: Ints) -> float:

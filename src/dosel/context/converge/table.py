@@ -87,7 +87,7 @@ class Cells:
     expected: Floats
     """(cell,) mean of the draws, with what the surroundings explain."""
     p: Floats
-    """(cell,) share of draws at least as large."""
+    """(cell,) share of the draws of all cells that stand at least as far above their own mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,7 @@ def _place(
     log_ratio, chance = placed.log_ratios()
     tail = monte_carlo(log_ratio, chance)
     cells = _by_cell(at, placed, placed.lift())
-    return replace(
-        empty, silence=Silence.NONE, ratio=ratio_of_place(placed, block), tail=tail, cells=cells
-    )
+    return replace(empty, silence=Silence.NONE, ratio=ratio_of_place(placed, block), tail=tail, cells=cells)
 
 
 def _moment(names: tuple[str, str], parts: tuple[Events, Events], asked: Asked, seed: int) -> Pair:
@@ -179,6 +177,8 @@ def _by_block(at: Ints, timed: Timed) -> tuple[Floats, Floats]:
 
 def _by_cell(at: Ints, pairs: Placed | Timed, lift: float) -> Cells:
     """Return pairs and p-values by cell; `lift` is what the surroundings explain beyond the draws."""
-    extreme = (pairs.drawn >= pairs.seen[None, :] / lift).sum(axis=0)
-    p = (1.0 + extreme) / (1.0 + len(pairs.drawn))
-    return Cells(at, pairs.seen, pairs.drawn.mean(axis=0) * lift, p)
+    mean, spread = pairs.drawn.mean(axis=0), np.sqrt(pairs.drawn.var(axis=0) + 1.0)
+    chance = np.sort(((pairs.drawn - mean) / spread).ravel())
+    found = (pairs.seen / lift - mean) / spread
+    extreme = chance.size - np.searchsorted(chance, found - 1e-6)
+    return Cells(at, pairs.seen, mean * lift, (1.0 + extreme) / (1.0 + chance.size))
