@@ -9,6 +9,7 @@ import sys
 
 from dosel.cli import (
     blind,
+    converge,
     law,
     layers,
     partner,
@@ -20,6 +21,7 @@ from dosel.errors import DoselError, StoreError, exit_status
 __all__ = [
     "app",
     "blind",
+    "converge",
     "law",
     "layers",
     "main",

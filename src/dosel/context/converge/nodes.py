@@ -73,22 +73,22 @@ def meetings_of(pairs: Iterable[Pair], false_share: float = FALSE_SHARE) -> list
     return sorted(out, key=lambda meeting: (meeting.square, meeting.activities, meeting.question))
 
 
-def nodes_of(meetings: Sequence[Meeting], period: str) -> list[Node]:
-    """Return the nodes of a period: most activities first, then most pairs beyond those expected.
+def nodes_of(meetings: Sequence[Meeting], plane: str) -> list[Node]:
+    """Return the nodes: most activities first, then most pairs beyond those expected.
 
-    Only discoveries make a node.
+    Only discoveries make a node. Its id derives from its first cell and the name of the `plane`.
 
     Examples
     --------
     >>> made = [Meeting((0, n), ("fire", "road"), Question.PLACE, 9, 2, 0.001) for n in (0, 1, 5)]
-    >>> [(sorted(node.squares), node.excess) for node in nodes_of(made, "2023")]
+    >>> [(sorted(node.squares), node.excess) for node in nodes_of(made, "laea")]
     [([(0, 0), (0, 1)], 14), ([(0, 5)], 7)]
     """
     nodes, found = [], [meeting for meeting in meetings if meeting.found]
     for squares in _touching({meeting.square for meeting in found}):
         inside = tuple(meeting for meeting in found if meeting.square in squares)
         names = sorted({name for meeting in inside for name in meeting.activities})
-        nodes.append(Node(content_id("node", period, min(squares)), squares, tuple(names), inside))
+        nodes.append(Node(content_id("node", plane, min(squares)), squares, tuple(names), inside))
     return sorted(nodes, key=lambda node: (-len(node.activities), -node.excess, min(node.squares)))
 
 

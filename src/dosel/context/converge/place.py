@@ -181,8 +181,9 @@ def ratio_of_place(placed: Placed, block: Ints) -> Ratio:
     seen = float(placed.observed[:, 0].sum())
     low, high = np.exp(np.percentile(chance, [2.5, 97.5]))
     spread = max(_spread(placed.observed, block), float(chance.std()))
-    expected = (seen + 0.5) / math.exp(log_ratio) - 0.5
-    return Ratio(seen, max(expected, 0.0), float(low), float(high), *interval(math.exp(log_ratio), spread))
+    return Ratio(
+        seen, seen / math.exp(log_ratio), float(low), float(high), *interval(math.exp(log_ratio), spread)
+    )
 
 
 def _spread(observed: Floats, block: Ints) -> float:

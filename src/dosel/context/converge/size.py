@@ -101,6 +101,8 @@ def pileup(area_ha: Floats, limit_ha: float, place: Ints, seed: int, draws: int 
     table = _histograms(logs, at, place)
     counts = np.vstack([table.sum(axis=0)[None], _drawn_again(table, draws, seed)])
     jumps, excesses = jump(counts), excess(counts)
+    if np.isnan(jumps[0]) or np.isnan(jumps).mean() > 0.1:
+        return Pileup(limit_ha, int(near.sum()), Reading.FEW)
     low, high = np.nanpercentile(jumps[1:], [2.5, 97.5])
     few, many = np.nanpercentile(excesses[1:], [2.5, 97.5])
     reading = (

@@ -32,7 +32,7 @@ from dosel.errors import InputError
 LEAST_EVENTS: Final = 10
 """Of an activity, for it to be asked about."""
 LEAST_EXPECTED: Final = 5.0
-"""Pairs that chance gives, below which a ratio is not told."""
+"""Pairs that chance gives at contact, and pairs in each outer ring, below which a ratio is not told."""
 CELLS_PER_BLOCK: Final = 4
 
 
@@ -52,6 +52,8 @@ class Silence(StrEnum):
     FEW_EVENTS = "few-events"
     FEW_PAIRS = "few-pairs"
     UNDATED = "undated"
+    STILL = "still"
+    """No day can be turned: all lie on one day."""
     COARSE = "coarse"
     """Dates are blurred by more than the days of a pair."""
 
@@ -132,7 +134,10 @@ def _place(
         return empty
     at, cell = _lattice(fixed, asked.cell_m)
     placed = place_pairs(fixed, moved, asked.reach, cell, asked.draws, seed, strata)
-    if placed.draws[:, 0].mean() < LEAST_EXPECTED or (placed.observed[:, 1:].sum(axis=0) == 0).any():
+    if (
+        placed.draws[:, 0].mean() < LEAST_EXPECTED
+        or (placed.observed[:, 1:].sum(axis=0) < LEAST_EXPECTED).any()
+    ):
         return replace(empty, silence=Silence.FEW_PAIRS)
     _, block = _lattice(moved, asked.reach.block_m)
     log_ratio, chance = placed.log_ratios()
@@ -154,9 +159,12 @@ def _moment(names: tuple[str, str], parts: tuple[Events, Events], asked: Asked, 
         return empty
     at, cell = _lattice(fixed, asked.cell_m)
     timed = moment_pairs(fixed, moved, asked.reach, asked.spell, cell, asked.draws, seed)
-    if timed.drawn.sum(axis=1).mean() < LEAST_EXPECTED:
+    sums = timed.drawn.sum(axis=1)
+    if sums.mean() < LEAST_EXPECTED:
         return replace(empty, silence=Silence.FEW_PAIRS)
-    tail = monte_carlo(timed.seen.sum(), timed.drawn.sum(axis=1))
+    if sums.min() == sums.max():
+        return replace(empty, silence=Silence.STILL)
+    tail = monte_carlo(timed.seen.sum(), sums)
     ratio = ratio_of(*_by_block(at, timed))
     return replace(empty, silence=Silence.NONE, ratio=ratio, tail=tail, cells=_by_cell(at, timed, 1.0))
 
