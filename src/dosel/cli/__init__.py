@@ -10,6 +10,7 @@ import sys
 from dosel.cli import (
     blind,
     converge,
+    facts,
     law,
     layers,
     partner,
@@ -22,6 +23,7 @@ __all__ = [
     "app",
     "blind",
     "converge",
+    "facts",
     "law",
     "layers",
     "main",
