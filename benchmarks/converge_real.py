@@ -1,5 +1,4 @@
-"""Convergence and pile-ups on real feeds: MapBiomas Alerta, DETER, Amazon Mining Watch, FIRMS, airstrips "
-"(R, O)."""
+"""Convergence and pile-ups on real feeds (R, O): MapBiomas, DETER, Amazon Mining Watch, FIRMS, airstrips."""
 
 from __future__ import annotations
 
@@ -64,8 +63,7 @@ def clearings(context: Path) -> Row:
 
 
 def mining(context: Path) -> list[Row]:
-    """Return Amazon Mining Watch by year of addition, dated to the middle of it; the stock of 2018 has "
-    "no day."""
+    """Return Amazon Mining Watch by year of addition, dated to the middle of it, without the stock."""
     frame = gpd.read_parquet(context / "mining" / "amw_mining_detections_peru_100km_2018_2025.parquet")
     frame = frame[frame.period.between("202100", "202400")]
     at = frame.geometry.representative_point()

@@ -93,7 +93,7 @@ def _alerts(store: Store, bbox: Bbox, days: tuple[int, int]) -> Iterator[Happene
 
 
 def _activity(alert: Row, word: str, cause: Row | None) -> str:
-    """Return the activity of an alert: what its feed says, else a cause that is sure enough, else clearing."""
+    """Return what its feed says, else a cause that is sure enough, else clearing."""
     if (alert["source"], word) in MEANS:
         return MEANS[alert["source"], word]
     found = activity_of(cause["cause"], cause["probability"]) if cause else None

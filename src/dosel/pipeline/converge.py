@@ -11,10 +11,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from dosel.context.converge.edge import Edge, edge, signed_distance
-from dosel.context.converge.events import Events, Floats
+from dosel.context.converge.events import Events, Floats, Ints
 from dosel.context.converge.growth import Amount, Break, Change, amounts_at, change
 from dosel.context.converge.nodes import Meeting, Node, carry, meetings_of, nodes_of
-from dosel.context.converge.place import Reach, Strata, squares
+from dosel.context.converge.place import Reach, Strata, gridded, squares
 from dosel.context.converge.plane import Plane
 from dosel.context.converge.size import Pileup, pileup
 from dosel.context.converge.table import Asked, Pair, pairs_of
@@ -32,6 +32,8 @@ LIMITS_HA: Final = (0.25, 1.0, 3.0, 6.25)
 """Published size limits at which a pile-up is looked for, besides the smallest alert of this centre."""
 FROM_LINE_M: Final = (500.0, 1000.0, 2000.0, 4000.0, 8000.0)
 """Classes of distance to roads and rivers, where layers have them."""
+LATTICE_M: Final = 500.0
+"""Side of the squares in which that distance is taken once."""
 GROUND_M: Final = 10_000.0
 """Side of the squares with an alert, in which densities by distance to a boundary are taken."""
 _REACH_DEG: Final = 0.3
@@ -102,7 +104,7 @@ def converge(
     events = events_of(rows, plane)
     asked = Asked(Reach.near(within_m))
     lines = load_layers(centre.store, themes=(Theme.ROAD, Theme.RIVER), bbox=box)
-    strata, used = _strata(lines, plane)
+    strata, used = _strata(lines, plane, plane.shape(shapely.box(*box)).bounds)
     pairs = pairs_of(events.within(*days), asked, strata)
     meetings = meetings_of(pairs)
     old = nodes_of(meetings_of(pairs_of(events.within(*before), asked, strata)), plane.name)
@@ -163,21 +165,17 @@ def _unit(store: Store, unit: str) -> BaseGeometry:
     raise InputError(f"--unit: no current layer has an area called {unit!r}; `dosel layers list` shows them")
 
 
-def _strata(layers: Iterable[Layer], plane: Plane) -> tuple[Strata | None, tuple[str, ...]]:
+def _strata(layers: Iterable[Layer], plane: Plane, bounds: Bbox) -> tuple[Strata | None, tuple[str, ...]]:
     """Return classes of distance to the lines of each theme, and the layers that they come from."""
     held = [layer for layer in layers if layer.shape is Shape.LINE and len(layer.units)]
     if not held:
         return None, ()
-    trees = [
-        shapely.STRtree(
-            shapely.get_parts(
-                [plane.shape(line) for layer in held if layer.theme is theme for line in layer.units.geometry]
-            )
-        )
-        for theme in sorted({layer.theme for layer in held})
-    ]
+    lines: dict[Theme, list[BaseGeometry]] = {}
+    for layer in held:
+        lines.setdefault(layer.theme, []).extend(map(plane.shape, layer.units.geometry))
+    trees = [shapely.STRtree(shapely.get_parts(lines[theme])) for theme in sorted(lines)]
 
-    def classes(x_m: Floats, y_m: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    def classes(x_m: Floats, y_m: Floats) -> Ints:
         code = np.zeros(x_m.size, np.int64)
         for tree in trees:
             _, distance = tree.query_nearest(
@@ -186,7 +184,7 @@ def _strata(layers: Iterable[Layer], plane: Plane) -> tuple[Strata | None, tuple
             code = code * (len(FROM_LINE_M) + 1) + np.searchsorted(FROM_LINE_M, distance)
         return code
 
-    return classes, tuple(f"{layer.name} {layer.version}" for layer in held)
+    return gridded(classes, bounds, LATTICE_M), tuple(f"{layer.name} {layer.version}" for layer in held)
 
 
 def _grown(

@@ -156,6 +156,33 @@ def _alike(
     return step
 
 
+def gridded(strata: Strata, bounds: tuple[float, float, float, float], side_m: float) -> Strata:
+    """Return strata that are asked once for each square of a lattice, and looked up from then on.
+
+    Parameters
+    ----------
+    bounds
+        Least x and y, greatest x and y, in metres; beyond them the nearest square answers.
+
+    Examples
+    --------
+    >>> east = gridded(lambda x, y: (x > 50).astype(np.int64), (0, 0, 100, 100), 10.0)
+    >>> east(np.array([12.0, 55.0, 400.0]), np.array([5.0, 5.0, -90.0])).tolist()
+    [0, 1, 1]
+    """
+    shape = (max(1, round((bounds[k + 2] - bounds[k]) / side_m)) for k in (1, 0))
+    rows, cols = shape
+    y, x = np.meshgrid((np.arange(rows) + 0.5) * side_m, (np.arange(cols) + 0.5) * side_m, indexing="ij")
+    known = strata(x.ravel() + bounds[0], y.ravel() + bounds[1]).reshape(rows, cols)
+
+    def looked_up(x_m: Floats, y_m: Floats) -> Ints:
+        row = np.clip((y_m - bounds[1]) // side_m, 0, rows - 1).astype(np.int64)
+        col = np.clip((x_m - bounds[0]) // side_m, 0, cols - 1).astype(np.int64)
+        return np.asarray(known[row, col])
+
+    return looked_up
+
+
 def squares(x_m: Floats, y_m: Floats, side_m: float) -> Ints:
     """Return (point, 2) row and column of the square of a lattice through the projection's origin.
 

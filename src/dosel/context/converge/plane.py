@@ -7,7 +7,7 @@ Examples
 --------
 >>> plane = Plane.around(-70.3, -12.4)
 >>> (plane.lon, plane.lat), [round(float(metres[0])) for metres in plane.metres([-69.0], [-12.0])]
-((-70, -12), [108893, -206])
+((-70, -12), [108901, -196])
 """
 
 from __future__ import annotations

@@ -115,11 +115,13 @@ def pairs_of(events: Events, asked: Asked, strata: Strata | None = None) -> list
     """Return both questions of every pair of activities, sorted by name, with p-values for all together."""
     seed = events.seed() if asked.seed is None else asked.seed
     pairs = []
-    for one, other in combinations(events.names, 2):
-        parts = sorted((events.of(one), events.of(other)), key=len, reverse=True)
-        names = (one, other) if parts[0].code[:1] == [events.names.index(one)] else (other, one)
-        pairs.append(_place(names, (parts[0], parts[1]), asked, seed, strata))
-        pairs.append(_moment(names, (parts[0], parts[1]), asked, seed))
+    known = {name: events.of(name) for name in events.names}
+    held = [name for name, part in known.items() if len(part)]
+    for one, other in combinations(held, 2):
+        names = (one, other) if len(known[one]) >= len(known[other]) else (other, one)
+        parts = known[names[0]], known[names[1]]
+        pairs.append(_place(names, parts, asked, seed, strata))
+        pairs.append(_moment(names, parts, asked, seed))
     told = [pair for pair in pairs if pair.tail is not None]
     together = iter(holm([pair.tail.p for pair in told if pair.tail is not None]))
     return [replace(pair, p_together=next(together)) if pair.tail is not None else pair for pair in pairs]
