@@ -39,6 +39,9 @@ def main() -> None:
     noise = DATA / REAL["benchmarks.score_points"]
     drawn = ["--plot", str(FIGURES / "detectability.png")]
     _run("benchmarks.detectability", *([str(noise)] if noise.is_dir() else []), *drawn)
+    context = DATA.parent / "context"
+    real = [str(context)] if context.is_dir() else []
+    _run("benchmarks.score_converge", *real, "--plot-dir", str(FIGURES))
     for name in SIMULATED:
         plot = ["--plot", str(FIGURES / "speed.png")] if name == "bench_kernel" else []
         _run(f"benchmarks.{name}", *plot)
