@@ -122,7 +122,7 @@ def converge(
         () if nodes else _busiest(meetings, asked.cell_m, plane),
         tuple(_sizes(now, plane, centre.settings.alerts.min_area_ha)),
         centre.settings.alerts.min_area_ha,
-        _edge(centre.store, now, box, plane),
+        _edge(centre.store, now, area, plane),
     )
 
 
@@ -229,9 +229,10 @@ def _sizes(rows: Iterable[Happened], plane: Plane, least_ha: float) -> Iterable[
             yield source, pileup(events.area_ha, limit, block.astype(np.int64), events.seed())
 
 
-def _edge(store: Store, rows: Iterable[Happened], box: Bbox, plane: Plane) -> Edge | None:
+def _edge(store: Store, rows: Iterable[Happened], area: BaseGeometry, plane: Plane) -> Edge | None:
     """Return the density of clearings by distance to the limits of protected areas."""
     cleared = _cleared(rows)
+    box: Bbox = area.bounds
     wide = box[0] - _REACH_DEG, box[1] - _REACH_DEG, box[2] + _REACH_DEG, box[3] + _REACH_DEG
     layers = [
         layer
@@ -245,6 +246,7 @@ def _edge(store: Store, rows: Iterable[Happened], box: Bbox, plane: Plane) -> Ed
     held = np.unique(squares(events.x_m, events.y_m, GROUND_M), axis=0)
     steps = np.stack(np.meshgrid(*(2 * [(np.arange(10) + 0.5) * GROUND_M / 10])), axis=-1).reshape(-1, 2)
     ground = (held[:, None, ::-1] * GROUND_M + steps[None]).reshape(-1, 2)
+    ground = ground[shapely.contains_xy(plane.shape(area), ground)]
     x, y = np.concatenate([events.x_m, ground[:, 0]]), np.concatenate([events.y_m, ground[:, 1]])
     distance = signed_distance(x, y, areas)
     block = np.unique(squares(x, y, 24_000.0), axis=0, return_inverse=True)[1].astype(np.int64)
