@@ -14,6 +14,7 @@ from dosel.cli import (
     law,
     layers,
     partner,
+    report,
     watch,
 )
 from dosel.cli.shared import app
@@ -28,6 +29,7 @@ __all__ = [
     "layers",
     "main",
     "partner",
+    "report",
     "watch",
 ]
 
