@@ -125,13 +125,14 @@ def _entry(
     """Return the line of the ledger: its id derives from what the file says and from the import before it."""
     notes = [note.plain() for note in checked.notes]
     content = digest([feed.model_dump(mode="json"), sorted(one.content for one in checked.good), notes])
-    before = store.select("imports", {"feed": feed.name}, order_by=("-instant",), limit=1)
-    last = before[0] if before else {"id": "", "content": ""}
+    before = store.select("imports", {"feed": feed.name}, order_by=("-number",), limit=1)
+    last = before[0] if before else {"id": "", "content": "", "number": 0}
     new = last["content"] != content or merged.fresh or merged.changed or merged.ended
     return {
         "id": content_id("import", feed.name, content, last["id"]) if new else last["id"],
         "instant": iso_instant(now),
         "feed": feed.name,
+        "number": last["number"] + 1,
         "file": path.name,
         "content": content,
         "rows": checked.rows,

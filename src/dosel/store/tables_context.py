@@ -18,6 +18,7 @@ table(
     need("id", Text),
     need("instant", Text),
     need("feed", Text),
+    need("number", Integer),
     need("file", Text),
     need("content", Text),
     need("rows", Integer),

@@ -288,6 +288,7 @@ CREATE TABLE imports (
 	id TEXT NOT NULL, 
 	instant TEXT NOT NULL, 
 	feed TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
 	file TEXT NOT NULL, 
 	content TEXT NOT NULL, 
 	rows INTEGER NOT NULL, 
