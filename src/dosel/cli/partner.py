@@ -46,3 +46,19 @@ def import_(
         console.show_import(report, language, dry_run=dry_run)
     if report.refused_rows:
         raise typer.Exit(exit_status(InputError()))
+
+
+@app.command()
+def fires(
+    centre: CentreOption = Path(),
+    since: Annotated[str, typer.Option(help="Only burning on or after this day, YYYY-MM-DD.")] = "",
+    bbox: Annotated[str, typer.Option(help="Only touching west,south,east,north in degrees.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="At most so many lines; 0 is all.")] = 50,
+) -> None:
+    """List fire events: hot spots of successive passes that belong together."""
+    from dosel import console
+    from dosel.pipeline.fires import FireFilter, list_fires
+
+    chosen = FireFilter.parse(since=since, bbox=bbox)
+    with opened_centre(centre, "refuse") as opened:
+        console.show_fires(list_fires(opened, chosen), limit, opened.settings.centre.language)

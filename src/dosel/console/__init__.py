@@ -1,7 +1,7 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
 from dosel.console.paper import OUT, WHOLE_LINE, progress
-from dosel.console.partner import show_feeds, show_import, teller
+from dosel.console.partner import show_feeds, show_fires, show_import, teller
 from dosel.console.watch import (
     show_alerts,
     show_demo,
@@ -26,6 +26,7 @@ __all__ = [
     "show_export",
     "show_feeds",
     "show_findings",
+    "show_fires",
     "show_import",
     "show_init",
     "show_plan",

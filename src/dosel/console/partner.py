@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dosel.alerts.partner.table import Note
     from dosel.config_feed import FeedSettings
     from dosel.pipeline.import_feed import ImportReport
+    from dosel.store.interface import Row
 
 
 def teller(language: str) -> Callable[[Note], str]:
@@ -64,3 +65,31 @@ def _show_notes(notes: Sequence[Note], language: str) -> None:
             OUT.print(say("import.row", language, row=note.row, said=tell(note)))
         if len(told) > SENTENCES:
             OUT.print(say("import.more", language, count=len(told) - SENTENCES))
+
+
+def show_fires(rows: Sequence[Row], limit: int, language: str) -> None:
+    """List fire events."""
+    if not rows:
+        OUT.print(say("fires.none", language))
+        return
+    cells = [
+        {
+            "id": row["id"],
+            "status": say(f"fire.{row['status']}", language),
+            "first": row["first_instant"],
+            "until": row["last_instant"],
+            "spots": str(row["hot_spots"]),
+            "passes": str(row["passes"]),
+            "power": "" if row["power_mw"] is None else f"{row['power_mw']:.1f}",
+            "place": _place(row),
+            "source": ", ".join(row["sources"]),
+        }
+        for row in rows[: limit or None]
+    ]
+    title = f"{say('fires.title', language)}: {len(rows)}"
+    print_table(title, cells, ("source", "power", "passes"), language)
+
+
+def _place(row: Row) -> str:
+    middle = row["geometry"].centroid
+    return f"{middle.y:.4f} {middle.x:.4f}"

@@ -25,6 +25,8 @@ from dosel.errors import InputError
 from dosel.model.provenance import content_id, digest
 from dosel.model.time import day_of, iso_instant
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.fires import refresh_fires
+from dosel.pipeline.incidents import refresh_incidents
 from dosel.pipeline.progress import Progress, Silent
 from dosel.store.interface import Row, Store
 
@@ -126,7 +128,7 @@ def _entry(
     notes = [note.plain() for note in checked.notes]
     content = digest([feed.model_dump(mode="json"), sorted(one.content for one in checked.good), notes])
     before = store.select("imports", {"feed": feed.name}, order_by=("-number",), limit=1)
-    last = before[0] if before else {"id": "", "content": "", "number": 0}
+    last: Row = before[0] if before else {"id": "", "content": "", "number": 0}
     new = last["content"] != content or merged.fresh or merged.changed or merged.ended
     return {
         "id": content_id("import", feed.name, content, last["id"]) if new else last["id"],
@@ -159,6 +161,9 @@ def _write(store: Store, feed: FeedSettings, merged: Merged, entry: Row, today: 
             store.upsert(table, [merged.before[row["id"]] | row])
         if feed.kind == "alerts":
             store.insert("alert_events", events_of(merged, today, entry["id"]))
+        if feed.kind == "hot-spots":
+            refresh_fires(store, {row["event_id"] for row in merged.before.values()})
+        refresh_incidents(store)
         store.insert("imports", [entry])
     return True
 

@@ -140,6 +140,15 @@ table(
 )
 
 table(
+    "incident_seen",
+    "as of which content each alert and fire event was last compared with the others",
+    need("kind", Text),
+    need("member_id", Text),
+    need("content", Text),
+    key=("kind", "member_id"),
+)
+
+table(
     "layers",
     "versions of reference layers; one that is missing stands here as missing",
     may("geometry", Geometry("MULTIPOLYGON")),
@@ -251,6 +260,7 @@ CONTEXT: Final = (
     "area_figures",
     "incidents",
     "incident_members",
+    "incident_seen",
     "layers",
     "layer_units",
     "facts",

@@ -119,6 +119,7 @@ def _hot_spot(one: Reported, feed: FeedSettings) -> Row:
         **one.columns,
         "content": one.content,
         "details": dict(one.details),
+        "event_id": None,
     }
 
 
