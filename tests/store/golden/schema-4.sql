@@ -309,6 +309,14 @@ CREATE TABLE incident_members (
 	marking INTEGER DEFAULT '3' NOT NULL, 
 	CONSTRAINT incident_members_key UNIQUE (kind, member_id)
 );
+CREATE TABLE incident_seen (
+	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind TEXT NOT NULL, 
+	member_id TEXT NOT NULL, 
+	content TEXT NOT NULL, 
+	marking INTEGER DEFAULT '3' NOT NULL, 
+	CONSTRAINT incident_seen_key UNIQUE (kind, member_id)
+);
 CREATE TABLE incidents (
 	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	geometry MULTIPOLYGON, 
