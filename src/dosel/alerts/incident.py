@@ -203,7 +203,7 @@ def _days_apart(
 ) -> NDArray[np.int64]:
     start = np.array([member.start for member in ordered])
     end = np.array([member.day for member in ordered])
-    return np.maximum(0, np.maximum(start[other] - end[one], start[one] - end[other]))
+    return np.asarray(np.maximum(0, np.maximum(start[other] - end[one], start[one] - end[other])))
 
 
 def _grow(
