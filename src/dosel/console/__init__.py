@@ -1,7 +1,15 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
 from dosel.console.paper import OUT, WHOLE_LINE, progress
-from dosel.console.partner import show_feeds, show_fires, show_import, teller
+from dosel.console.partner import (
+    show_airstrip,
+    show_airstrips,
+    show_feeds,
+    show_figures,
+    show_fires,
+    show_import,
+    teller,
+)
 from dosel.console.watch import (
     show_alerts,
     show_demo,
@@ -21,10 +29,13 @@ __all__ = [
     "OUT",
     "WHOLE_LINE",
     "progress",
+    "show_airstrip",
+    "show_airstrips",
     "show_alerts",
     "show_demo",
     "show_export",
     "show_feeds",
+    "show_figures",
     "show_findings",
     "show_fires",
     "show_import",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from dosel.alerts.partner.check import Checked, check
+from dosel.alerts.partner.crops import names_crop
 from dosel.alerts.partner.mapping import feed_named, ready
 from dosel.alerts.partner.merge import TABLES, Merged, events_of, merge, rows_of
 from dosel.alerts.partner.read import read_table
@@ -24,6 +25,7 @@ from dosel.config_feed import FeedSettings
 from dosel.errors import InputError
 from dosel.model.provenance import content_id, digest
 from dosel.model.time import day_of, iso_instant
+from dosel.pipeline.airstrips import found_events
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fires import refresh_fires
 from dosel.pipeline.incidents import refresh_incidents
@@ -97,6 +99,7 @@ def import_feed(
     feed, today = feed_named(name, centre.settings.feed), day_of(now)
     if complete and feed.kind != "alerts":
         raise InputError(f"--complete: expected a feed of alerts, {name} is one of {feed.kind}")
+    _no_plots(feed, path)
     bar.start("import.read", 1)
     table = read_table(path, feed)
     bar.start("import.check", table.count)
@@ -115,6 +118,15 @@ def import_feed(
     notes = _list_notes(centre, entry["id"], checked.notes, told)
     written = _write(centre.store, feed, merged, entry, today, bar)
     return ImportReport(name, path, checked, merged, notes, terms, written=written)
+
+
+def _no_plots(feed: FeedSettings, path: Path) -> None:
+    """Refuse a feed of places of coca or poppy, whatever its rows say."""
+    if names_crop([feed.name, feed.title, feed.date_meaning, feed.classes, path.stem]):
+        raise InputError(
+            f"{path}: coca and poppy are kept as figures of whole areas only, never by place; "
+            "`dosel import coca` reads a table of yearly totals"
+        )
 
 
 def _known(store: Store, feed: FeedSettings) -> dict[str, Row]:
@@ -156,13 +168,14 @@ def _write(store: Store, feed: FeedSettings, merged: Merged, entry: Row, today: 
         terms = {"name": feed.name, "origin": feed.origin, "licence": feed.licence}
         store.upsert("sources", [{"id": feed.source_id, **terms}])
         _in_batches(store.insert, table, merged.fresh, bar)
-        _in_batches(store.upsert, table, merged.changed, bar)
-        for row in merged.ended:
-            store.upsert(table, [merged.before[row["id"]] | row])
+        later = [merged.before[row["id"]] | row for row in (*merged.changed, *merged.ended)]
+        _in_batches(store.upsert, table, later, bar)
         if feed.kind == "alerts":
             store.insert("alert_events", events_of(merged, today, entry["id"]))
         if feed.kind == "hot-spots":
             refresh_fires(store, {row["event_id"] for row in merged.before.values()})
+        if feed.kind == "airstrips":
+            store.insert("airstrip_events", found_events(merged.fresh, feed.name, entry["id"]))
         refresh_incidents(store)
         store.insert("imports", [entry])
     return True
