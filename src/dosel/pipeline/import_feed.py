@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from dosel.alerts.partner.check import Checked, check
+from dosel.alerts.partner.coded import read_coded
 from dosel.alerts.partner.crops import names_crop
 from dosel.alerts.partner.mapping import feed_named, ready
 from dosel.alerts.partner.merge import TABLES, Merged, events_of, merge, rows_of
-from dosel.alerts.partner.read import read_table
-from dosel.alerts.partner.table import Note
+from dosel.alerts.partner.read import RASTERS, read_table
+from dosel.alerts.partner.table import Note, Table
 from dosel.config_feed import FeedSettings
 from dosel.errors import InputError
 from dosel.model.provenance import content_id, digest
@@ -101,7 +102,7 @@ def import_feed(
         raise InputError(f"--complete: expected a feed of alerts, {name} is one of {feed.kind}")
     _no_plots(feed, path)
     bar.start("import.read", 1)
-    table = read_table(path, feed)
+    table, feed = _read(path, feed)
     bar.start("import.check", table.count)
     checked = check(table, feed, today)
     if complete and checked.refused:
@@ -118,6 +119,12 @@ def import_feed(
     notes = _list_notes(centre, entry["id"], checked.notes, told)
     written = _write(centre.store, feed, merged, entry, today, bar)
     return ImportReport(name, path, checked, merged, notes, terms, written=written)
+
+
+def _read(path: Path, feed: FeedSettings) -> tuple[Table, FeedSettings]:
+    if path.suffix.lower() in RASTERS and path.is_file():
+        return read_coded(path, feed)
+    return read_table(path, feed), feed
 
 
 def _no_plots(feed: FeedSettings, path: Path) -> None:
