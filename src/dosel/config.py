@@ -39,6 +39,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from dosel.config_desk import DeskSettings, JurisdictionSettings, PrioritySettings
 from dosel.config_feed import FeedSettings
 from dosel.errors import InputError, InputMistakesError
 
@@ -240,6 +241,9 @@ class Settings(_Table):
     alerts: AlertSettings = AlertSettings()
     retain: RetainSettings = RetainSettings()
     resources: ResourceSettings = ResourceSettings()
+    jurisdiction: JurisdictionSettings = JurisdictionSettings()
+    priority: PrioritySettings = PrioritySettings()
+    desk: DeskSettings = DeskSettings()
     source: tuple[SourceSettings, ...] = ()
     sensor: tuple[SensorSettings, ...] = ()
     feed: tuple[FeedSettings, ...] = ()

@@ -7,11 +7,27 @@ from __future__ import annotations
 
 import sys
 
-from dosel.cli import partner, watch
+from dosel.cli import (
+    blind,
+    facts,
+    law,
+    layers,
+    partner,
+    watch,
+)
 from dosel.cli.shared import app
 from dosel.errors import DoselError, StoreError, exit_status
 
-__all__ = ["app", "main", "partner", "watch"]
+__all__ = [
+    "app",
+    "blind",
+    "facts",
+    "law",
+    "layers",
+    "main",
+    "partner",
+    "watch",
+]
 
 
 def main() -> None:
