@@ -40,8 +40,8 @@ SPAN_DAYS: Final = 90
 VAGUE_DAYS: Final = 100
 """A longer window says too little about when."""
 
-OWN: Final = "own"
-"""Name of our own watch among the sources."""
+OWN: Final = ""
+"""Our own watch among the sources, as in the table of alerts."""
 FIRE: Final = "fire"
 
 _ECCENTRICITY2: Final = 0.00669437999014

@@ -25,6 +25,7 @@ from dosel.context.sealing import sealed_by
 from dosel.context.subject import Subject
 from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import digest
+from dosel.pipeline.incidents import refresh_incidents
 from dosel.pipeline.layers import load_layers
 from dosel.pipeline.progress import Progress, Silent
 from dosel.pipeline.subjects import Known, standing
@@ -136,6 +137,9 @@ def describe(
     pending = [one for one in known if again or stored.get(one.subject.id) != _basis(job, one, one.marking)]
     gone = sorted(stored.keys() - by_id.keys())
     sealed, written = (0, 0) if dry_run else _run(job, pending, gone, batch, bar)
+    if not dry_run:
+        with store.transaction():
+            refresh_incidents(store)
     return Description(len(known), len(pending), len(gone), sealed, written, versions)
 
 

@@ -15,7 +15,6 @@ import shapely
 from dosel.alerts.incident import (
     FIRE,
     NEAR_DAYS,
-    OWN,
     Incident,
     Member,
     incidents,
@@ -176,7 +175,7 @@ def _member(kind: str, row: Row) -> Member:
     start = None if row["window_start"] == STATE_DAY0 else row["window_start"]
     vague = row["extent"] != "outline"
     return Member(
-        *("alert", row["id"], row["source"] or OWN, row["geometry"], vague),
+        *("alert", row["id"], row["source"], row["geometry"], vague),
         *(start, row["window_end"], row["area_ha"]),
     )
 
