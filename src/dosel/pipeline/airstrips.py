@@ -107,7 +107,8 @@ def record(
         raise InputError("--by: expected the name of the person who records it")
     if day > today:
         raise InputError(f"--{state}: the day lies in the future")
-    strips = centre.store.select("airstrips", {"id": strip_id})
+    open_ = {"id": strip_id, "marking": Between(None, int(Marking.RESTRICTED))}
+    strips = centre.store.select("airstrips", open_)
     if not strips:
         raise InputError(f"{strip_id}: there is no such airstrip; `dosel airstrips` lists them")
     event = StripEvent(state, day, "centre", by.strip())

@@ -27,6 +27,7 @@ from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import digest
 from dosel.pipeline.incidents import refresh_incidents
 from dosel.pipeline.layers import load_layers
+from dosel.pipeline.places_sealed import seal_places
 from dosel.pipeline.progress import Progress, Silent
 from dosel.pipeline.subjects import Known, standing
 from dosel.store.interface import Row, Store
@@ -139,7 +140,9 @@ def describe(
     sealed, written = (0, 0) if dry_run else _run(job, pending, gone, batch, bar)
     if not dry_run:
         with store.transaction():
+            seal_places(store)
             refresh_incidents(store)
+            seal_places(store)
     return Description(len(known), len(pending), len(gone), sealed, written, versions)
 
 

@@ -30,6 +30,7 @@ from dosel.pipeline.airstrips import found_events
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.fires import refresh_fires
 from dosel.pipeline.incidents import refresh_incidents
+from dosel.pipeline.places_sealed import seal_places
 from dosel.pipeline.progress import Progress, Silent
 from dosel.store.interface import Row, Store
 
@@ -183,7 +184,9 @@ def _write(store: Store, feed: FeedSettings, merged: Merged, entry: Row, today: 
             refresh_fires(store, {row["event_id"] for row in merged.before.values()})
         if feed.kind == "airstrips":
             store.insert("airstrip_events", found_events(merged.fresh, feed.name, entry["id"]))
+        seal_places(store)
         refresh_incidents(store)
+        seal_places(store)
         store.insert("imports", [entry])
     return True
 
