@@ -298,3 +298,23 @@ def test_mapbiomas_areas_are_what_the_source_sums_to(place, shared_data):
     assert (len(rows), report.refused_rows) == (37_332, 0)
     assert sum(row["area_ha"] for row in rows) == pytest.approx(frame["area_ha"].sum())
     assert {row["extent"] for row in rows} == {"box"}
+
+
+def test_a_rewind_leaves_rows_of_others_alone(frontier, in_order, tmp_path):
+    """Mutant: a late look that sets aside, as its own, what a partner reported since."""
+    _, alone = in_order
+    root = frontier.copy(tmp_path / "centre", late_days=90, checkpoint_days=7)
+    ids = [name for _, name in frontier.ids]
+    frontier.show(root, [name for number, name in enumerate(ids) if number != len(ids) // 2])
+    run(root)
+    path = root / SETTINGS_FILE
+    path.write_text(path.read_text("utf-8") + FEED, "utf-8")
+    bring(root, plots(tmp_path / "a.parquet", ("a", "2020-01-01", -70.0)))
+    with open_centre(root) as centre, centre.store.transaction():
+        rows = centre.store.select("alerts", {"source": "plots"})
+        centre.store.upsert("alerts", [row | {"step": 10**6} for row in rows])
+    before = rows_of(root, "alerts", {"source": "plots"})
+    frontier.show(root, ids)
+    assert run(root).again > 0
+    assert mark(root) == alone
+    assert rows_of(root, "alerts", {"source": "plots"}) == before
