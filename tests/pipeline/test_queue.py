@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.pipeline.conftest import Command
-from tests.pipeline.desk_rows import TODAY, add, alert, fact, layer, new_centre, unit
+from tests.pipeline.desk_rows import TODAY, add, alert, fact, fire, layer, new_centre, unit
 
 from dosel.cases.priority import Candidate
 from dosel.cases.triage import Reason
@@ -155,6 +155,22 @@ def test_what_came_after_the_day_is_not_seen(centre: Centre) -> None:
     assert (two.incident, two.grown_ha) == ("i", None)
 
 
+def test_a_feed_that_came_after_the_day_makes_nothing_more_certain(centre: Centre) -> None:
+    """Mutants: the feeds of the whole incident counted, those of tomorrow too; a fire of tomorrow counted."""
+    described(centre, "a1", window_end=TODAY)
+    described(centre, "b1", window_end=TODAY + 1, source="deter")
+    whole = {"status": "candidate", "first_day": 0, "last_day": 0, "members": 4, "content": ""}
+    feeds = ["deter", "firms", "mapbiomas"]
+    add(centre, "incidents", [{"id": "i", "sources": feeds, **whole}])
+    members = [("alert", "a1"), ("alert", "b1"), ("fire", "f1"), ("fire", "f2")]
+    rows = [{"incident_id": "i", "kind": k, "member_id": m, "why": ""} for k, m in members]
+    add(centre, "incident_members", rows)
+    add(centre, "fire_events", [fire("f1", TODAY + 1, "firms"), fire("f2", TODAY + 2, "firms")])
+    assert (only(centre, "a1").certainty, only(centre, "a1").activities) == (0.5, 0)
+    later = only(centre, "a1", TODAY + 1)
+    assert (later.certainty, later.activities) == (0.875, 1)
+
+
 def test_growth_and_convergence_come_from_the_incident(centre: Centre) -> None:
     """Mutants: two feeds about one clearing counted as growth; its own cause counted as another activity."""
     described(centre, "a1", window_end=TODAY - 20, area_ha=4.0)
@@ -175,12 +191,13 @@ def test_growth_and_convergence_come_from_the_incident(centre: Centre) -> None:
             }
         ],
     )
-    members = [("alert", "a1"), ("alert", "a2"), ("alert", "b1"), ("fire_event", "f1")]
+    members = [("alert", "a1"), ("alert", "a2"), ("alert", "b1"), ("fire", "f1")]
     add(
         centre,
         "incident_members",
         [{"incident_id": "i", "kind": k, "member_id": m, "why": ""} for k, m in members],
     )
+    add(centre, "fire_events", [fire("f1", TODAY - 3, "deter")])
     causes = {"a1": Cause.MINING, "a2": Cause.MINING, "b1": Cause.ROAD}
     add(
         centre,

@@ -41,9 +41,9 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "en": "our evidence is {share:.0f} % of what confirms",
     },
     "priority.sources": {
-        "es": "otras fuentes que lo informan: {count}",
-        "pt": "outras fontes que o relatam: {count}",
-        "en": "other sources that report it: {count}",
+        "es": "fuentes de otros que la informan: {count}",
+        "pt": "fontes de outros que o relatam: {count}",
+        "en": "sources of others that report it: {count}",
     },
     "priority.size": {"es": "{ha:.1f} ha", "pt": "{ha:.1f} ha", "en": "{ha:.1f} ha"},
     "priority.growth": {"es": "creció {ha:.1f} ha", "pt": "cresceu {ha:.1f} ha", "en": "grew by {ha:.1f} ha"},
