@@ -361,3 +361,26 @@ def test_the_command_says_it_in_every_language(centre: Centre, command: Command,
         assert say(key, language) in text
     assert text.count(say("priority.term.legal", language)) == 10
     assert say("triage.left", language, count=4) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_says_what_where_who_and_on_what_it_rests(
+    centre: Centre, command: Command, language: str
+) -> None:
+    """Mutants: a list of ids and scores alone; no version, no proof letter, no next step."""
+    described(centre, "a1")
+    status, said = command("triage", "-c", centre.root, "--as-of", SIX, "--language", language)
+    assert status == 0
+    said = " ".join(said.split())
+    assert "5.0 ha, mapbiomas; 170102, MADRE DE DIOS; lat -12.9850, lon -70.0550" in said
+    assert f"{say('who.competent', language)}: " in said
+    assert "departments v1" in said
+    assert say("triage.proof", language, own=say("triage.proof_unknown", language)) in said
+    assert "dosel explain a1" in said
+
+
+def test_a_language_that_is_not_spoken(centre: Centre, command: Command) -> None:
+    """Mutant: a traceback."""
+    status, said = command("triage", "-c", centre.root, "--language", "qu")
+    assert status == 2
+    assert "'es', 'pt', 'en'" in said

@@ -113,8 +113,8 @@ def _members(
     others = [row["member_id"] for row in rows if row["kind"] == "alert" and row["member_id"] not in alerts]
     where = {"id": others, "superseded": 0, "window_end": Between(None, last)}
     known = dict(alerts) | {row["id"]: row for row in visible(store, store.select("alerts", where))}
-    feeds = {("alert", one): (row["source"],) for one, row in known.items()}
-    feeds |= _fires(store, [row["member_id"] for row in rows if row["kind"] == FIRE], last)
+    feeds = _fires(store, [row["member_id"] for row in rows if row["kind"] == FIRE], last)
+    feeds |= {("alert", one): (row["source"],) for one, row in known.items()}
     members: dict[str, tuple[Row, ...]] = dict.fromkeys(incidents, ())
     sources: dict[str, frozenset[str]] = dict.fromkeys(incidents, frozenset())
     for row in rows:
