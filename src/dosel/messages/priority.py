@@ -160,6 +160,11 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "pt": "até {day}, {ha} ha, {source}; {where}; lat {lat}, lon {lon}",
         "en": "by {day}, {ha} ha, {source}; {where}; lat {lat}, lon {lon}",
     },
+    "triage.by_cause": {
+        "es": "Según la causa, que no se sabe bien, también: {names}",
+        "pt": "Conforme a causa, que não se sabe bem, também: {names}",
+        "en": "By the cause, which is not well known, also: {names}",
+    },
     "triage.layers": {
         "es": "Capas y versiones: {layers}",
         "pt": "Camadas e versões: {layers}",
