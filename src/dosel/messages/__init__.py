@@ -14,8 +14,10 @@ from typing import Final
 
 from dosel.messages.blind import BLIND
 from dosel.messages.cause import CAUSE
+from dosel.messages.converge import CONVERGE
 from dosel.messages.doctor import DOCTOR
 from dosel.messages.facts import FACTS
+from dosel.messages.feeds import FEEDS
 from dosel.messages.law import LAW
 from dosel.messages.layers import LAYERS
 from dosel.messages.partner import PARTNER
@@ -28,8 +30,10 @@ LANGUAGES: Final = ("es", "pt", "en")
 _ROOMS: Final = (
     BLIND,
     CAUSE,
+    CONVERGE,
     DOCTOR,
     FACTS,
+    FEEDS,
     LAW,
     LAYERS,
     PARTNER,

@@ -27,7 +27,10 @@ from dosel.context.sealing import sealed_by
 from dosel.context.subject import Subject
 from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import digest
+from dosel.pipeline.causes import Causes
+from dosel.pipeline.incidents import refresh_incidents
 from dosel.pipeline.layers import load_layers
+from dosel.pipeline.places_sealed import seal_places
 from dosel.pipeline.progress import Progress, Silent
 from dosel.pipeline.subjects import Known, standing
 from dosel.stack.elevation import elevation_version, mean_slopes
@@ -72,7 +75,7 @@ class Step(Protocol):
         ...
 
 
-STEPS: Final[tuple[Step, ...]] = ()
+STEPS: Final[tuple[Step, ...]] = (Causes(),)
 """Further steps, in their order."""
 
 
@@ -147,6 +150,11 @@ def describe(
     pending = [one for one in known if again or stored.get(one.subject.id) != _basis(job, one, one.marking)]
     gone = sorted(stored.keys() - by_id.keys())
     sealed, written = (0, 0) if dry_run else _run(job, pending, gone, batch, bar)
+    if not dry_run:
+        with store.transaction():
+            seal_places(store)
+            refresh_incidents(store)
+            seal_places(store)
     return Description(len(known), len(pending), len(gone), sealed, written, versions)
 
 

@@ -18,6 +18,7 @@ table(
     need("id", Text),
     need("instant", Text),
     need("feed", Text),
+    need("number", Integer),
     need("file", Text),
     need("content", Text),
     need("rows", Integer),
@@ -139,6 +140,15 @@ table(
 )
 
 table(
+    "incident_seen",
+    "as of which content each alert and fire event was last compared with the others",
+    need("kind", Text),
+    need("member_id", Text),
+    need("content", Text),
+    key=("kind", "member_id"),
+)
+
+table(
     "layers",
     "versions of reference layers; one that is missing stands here as missing",
     may("geometry", Geometry("MULTIPOLYGON")),
@@ -229,6 +239,7 @@ table(
     "what each import or look of a feed looked like: its columns and its statistics",
     need("feed", Text),
     need("day", Integer),
+    need("instant", Text),
     need("content", Text),
     need("columns", Json),
     need("statistics", Json),
@@ -257,6 +268,7 @@ CONTEXT: Final = (
     "area_figures",
     "incidents",
     "incident_members",
+    "incident_seen",
     "layers",
     "layer_units",
     "facts",

@@ -167,10 +167,16 @@ CREATE TABLE checkpoints (
 	marking INTEGER DEFAULT '3' NOT NULL, 
 	CONSTRAINT checkpoints_key UNIQUE (step)
 );
-CREATE TABLE drivers (
+CREATE TABLE described (
 	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	alert_id TEXT NOT NULL, 
 	basis TEXT NOT NULL, 
+	marking INTEGER DEFAULT '3' NOT NULL, 
+	CONSTRAINT described_key UNIQUE (alert_id)
+);
+CREATE TABLE drivers (
+	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	alert_id TEXT NOT NULL, 
 	cause INTEGER NOT NULL, 
 	probability DOUBLE, 
 	probabilities TEXT NOT NULL, 
@@ -212,6 +218,7 @@ CREATE TABLE feed_profiles (
 	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	feed TEXT NOT NULL, 
 	day INTEGER NOT NULL, 
+	instant TEXT NOT NULL, 
 	content TEXT NOT NULL, 
 	columns TEXT NOT NULL, 
 	statistics TEXT NOT NULL, 
@@ -288,6 +295,7 @@ CREATE TABLE imports (
 	id TEXT NOT NULL, 
 	instant TEXT NOT NULL, 
 	feed TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
 	file TEXT NOT NULL, 
 	content TEXT NOT NULL, 
 	rows INTEGER NOT NULL, 
@@ -307,6 +315,14 @@ CREATE TABLE incident_members (
 	why TEXT NOT NULL, 
 	marking INTEGER DEFAULT '3' NOT NULL, 
 	CONSTRAINT incident_members_key UNIQUE (kind, member_id)
+);
+CREATE TABLE incident_seen (
+	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind TEXT NOT NULL, 
+	member_id TEXT NOT NULL, 
+	content TEXT NOT NULL, 
+	marking INTEGER DEFAULT '3' NOT NULL, 
+	CONSTRAINT incident_seen_key UNIQUE (kind, member_id)
 );
 CREATE TABLE incidents (
 	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
