@@ -51,6 +51,7 @@ ROW = {
     "window_start": STATE_DAY0 + 5000,
     "window_end": STATE_DAY0 + 5012,
     "evidence": 36.25,
+    "source": "",
     "baseline": "surroundings",
     "confirmed": STATE_DAY0 + 5024,
 }
@@ -88,7 +89,7 @@ def test_what_is_copied_is_never_cut(
 def test_a_narrow_terminal_says_what_it_leaves_out(printed: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutants: columns that vanish unsaid; a pipe that loses them."""
     narrow = shown(printed, monkeypatch, 60, "en")
-    assert say("table.narrow", "en", columns="evidence (nat), compared with, confirmed") in narrow
+    assert say("table.narrow", "en", columns="source, evidence (nat), compared with, confirmed") in narrow
     printed.file = io.StringIO()
     assert "36.2" in shown(printed, monkeypatch, None, "en")
 

@@ -39,6 +39,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from dosel.config_desk import DeskSettings, JurisdictionSettings, PrioritySettings
+from dosel.config_feed import FeedSettings
 from dosel.errors import InputError, InputMistakesError
 
 SETTINGS_FILE = "dosel.toml"
@@ -239,8 +241,12 @@ class Settings(_Table):
     alerts: AlertSettings = AlertSettings()
     retain: RetainSettings = RetainSettings()
     resources: ResourceSettings = ResourceSettings()
+    jurisdiction: JurisdictionSettings = JurisdictionSettings()
+    priority: PrioritySettings = PrioritySettings()
+    desk: DeskSettings = DeskSettings()
     source: tuple[SourceSettings, ...] = ()
     sensor: tuple[SensorSettings, ...] = ()
+    feed: tuple[FeedSettings, ...] = ()
 
 
 def load_settings(centre: Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -317,6 +323,7 @@ def _contradictions(settings: Settings) -> list[str]:
     for what, names in (
         ("source", [s.name for s in settings.source]),
         ("sensor", [s.name for s in settings.sensor]),
+        ("feed", [f.name for f in settings.feed]),
     ):
         mistakes += [
             f"{what}: the name {n!r} stands twice" for n in sorted({n for n in names if names.count(n) > 1})

@@ -126,7 +126,7 @@ candidates = st.lists(
 def test_every_candidate_is_accounted_for_once(
     seen: list[Candidate], reviews: int, missions: int, fair: float, audit: float, shuffle: object
 ) -> None:
-    """Property: list, left out and sealed are everything, once; no more than the desk can do; order is nothing."""
+    """Property: list, left out and sealed are everything, once; never too much; order is nothing."""
     desk = Desk(reviews, missions, fair, audit)
     work = triage(seen, W, desk, 20_000)
     on = [*ids(work.reviews), *ids(work.missions)]

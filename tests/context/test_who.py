@@ -21,7 +21,8 @@ NAMES = {theme.value: theme for theme in Theme}
 
 def fact(theme: Theme, relation: Relation = Relation.INSIDE, **values: object) -> Fact:
     """A fact of a layer that is called like its theme."""
-    return Fact("a1", theme.value, "v1", relation, **values)  # type: ignore[arg-type]
+    number = 0 if relation in {Relation.INSIDE, Relation.NEAREST} else -1
+    return Fact("a1", theme.value, "v1", relation, number, **values)  # type: ignore[arg-type]
 
 
 def place(*facts: Fact, day: str = "2024-12-30", cause: Activity | None = Activity.MINING) -> Setting:
@@ -161,12 +162,35 @@ def test_a_layer_that_does_not_cover_the_place_may_hide_a_rule() -> None:
     assert who(SMALL, missing).gaps == ()
 
 
-def test_one_of_two_layers_of_a_theme_is_not_enough_to_say_no() -> None:
-    """Mutant: any layer that was evaluated settles the theme."""
-    setting = place()
+@pytest.mark.parametrize(("first", "settled"), [(Relation.NONE, True), (Relation.NOT_EVALUATED, False)])
+def test_a_complete_layer_settles_what_a_partial_one_leaves_open(first: Relation, settled: bool) -> None:
+    """Mutants: a partial layer of the neighbours opens every question again; two partial ones close it."""
+    setting = place(fact(Theme.PROTECTED, first))
     second = Fact("a1", "second", "v1", Relation.NOT_EVALUATED)
     both = replace(setting, facts=(*setting.facts, second), themes={**NAMES, "second": Theme.PROTECTED})
-    assert [gap.theme for gap in who(SMALL, both).gaps] == [Theme.PROTECTED]
+    assert [gap.theme for gap in who(SMALL, both).gaps] == ([] if settled else [Theme.PROTECTED])
+
+
+def test_one_layer_that_covers_only_a_part_of_the_alert_leaves_the_rest_open() -> None:
+    """Mutant: "none" in the part that is covered read as none at all."""
+    rest = fact(Theme.PROTECTED, Relation.NOT_EVALUATED, share=0.4)
+    assert [
+        gap.theme for gap in who(SMALL, place(fact(Theme.PROTECTED, Relation.NONE, share=0.6), rest)).gaps
+    ]
+
+
+@pytest.mark.parametrize(("metres", "people"), [(999.0, None), (1000.0, False)])
+def test_a_silence_is_worth_as_far_as_the_layer_is_complete(metres: float, people: bool | None) -> None:
+    """Mutants: no settlement within 1 km is doubted because of what may lie at 5 km; or < for <=."""
+    far = fact(Theme.SETTLEMENT, Relation.NEAREST, distance_m=5_000.0)
+    edge = fact(Theme.SETTLEMENT, Relation.NOT_EVALUATED, distance_m=metres)
+    assert people_live(place(far, edge), 1000.0) is people
+
+
+def test_the_share_in_all_units_together_is_no_unit() -> None:
+    """Mutant: a nameless unit that makes somebody competent."""
+    together = replace(fact(Theme.PROTECTED, share=0.9), number=-1)
+    assert "regional" not in rules(who(SMALL, place(together, fact(Theme.PROTECTED, Relation.NONE))))
 
 
 def test_outside_the_country_nothing_applies_and_unknown_is_not_outside() -> None:

@@ -279,7 +279,7 @@ def rewind(store: Store, alerts: Iterable[Alert], crs: str, step: int) -> int:
         CRS of their geometry.
     """
     kept = {alert.id: alert for alert in alerts}
-    later = store.select("alerts", {"step": Between(step + 1)})
+    later = store.select("alerts", {"step": Between(step + 1), "source": ""})
     gone = [
         row | {"status": int(AlertStatus.WITHDRAWN), "superseded": 1, "reason": "superseded by a late look"}
         for row in later
@@ -293,7 +293,7 @@ def rewind(store: Store, alerts: Iterable[Alert], crs: str, step: int) -> int:
 
 def settle(store: Store, day: int, look: str, step: int) -> tuple[str, ...]:
     """Record as superseded what a rewind set aside and what did not come back; return the alerts' ids."""
-    aside = [row["id"] for row in store.select("alerts", {"superseded": 1}, columns=["id"])]
+    aside = [row["id"] for row in store.select("alerts", {"superseded": 1, "source": ""}, columns=["id"])]
     last = {
         row["alert_id"]: row["event"]
         for row in store.select("alert_events", {"alert_id": aside}, columns=["alert_id", "event"])

@@ -7,11 +7,25 @@ from __future__ import annotations
 
 import sys
 
-from dosel.cli import watch
+from dosel.cli import (
+    blind,
+    law,
+    layers,
+    partner,
+    watch,
+)
 from dosel.cli.shared import app
 from dosel.errors import DoselError, StoreError, exit_status
 
-__all__ = ["app", "main", "watch"]
+__all__ = [
+    "app",
+    "blind",
+    "law",
+    "layers",
+    "main",
+    "partner",
+    "watch",
+]
 
 
 def main() -> None:

@@ -60,6 +60,7 @@ def alerts(
     since: Annotated[str, typer.Option(help="Only updated on or after this day, YYYY-MM-DD.")] = "",
     min_area_ha: Annotated[float, typer.Option(help="Only of at least so many hectares.")] = 0.0,
     bbox: Annotated[str, typer.Option(help="Only touching west,south,east,north in degrees.")] = "",
+    source: Annotated[str, typer.Option(help="Only of these feeds; own is the watch of this centre.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many lines; 0 is all.")] = 50,
     to: Annotated[Path | None, typer.Option(help="Release to a file: .gpkg, .parquet or .geojson.")] = None,
     by: Annotated[str, typer.Option(help="Who releases; needed with --to.", envvar="DOSEL_ACTOR")] = "",
@@ -70,7 +71,7 @@ def alerts(
     from dosel import console
     from dosel.pipeline.desk import AlertFilter, export_alerts, list_alerts
 
-    chosen = AlertFilter.parse(status=status, since=since, min_area_ha=min_area_ha, bbox=bbox)
+    chosen = AlertFilter.parse(status=status, since=since, min_area_ha=min_area_ha, bbox=bbox, source=source)
     with opened_centre(centre) as opened:
         if to is None:
             console.show_alerts(list_alerts(opened, chosen), limit, opened.settings.centre.language)

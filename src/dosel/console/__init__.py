@@ -1,6 +1,26 @@
 """Tables and bars for the command line; the only place that prints. One file a room."""
 
-from dosel.console.paper import OUT, WHOLE_LINE, progress
+from dosel.console.blind import (
+    sentence,
+    show_blind,
+    show_raster,
+)
+from dosel.console.layers import (
+    show_added,
+    show_layer_findings,
+    show_layers,
+    show_refreshed,
+)
+from dosel.console.paper import (
+    OUT,
+    WHOLE_LINE,
+    progress,
+)
+from dosel.console.partner import (
+    show_feeds,
+    show_import,
+    teller,
+)
 from dosel.console.watch import (
     show_alerts,
     show_demo,
@@ -20,16 +40,26 @@ __all__ = [
     "OUT",
     "WHOLE_LINE",
     "progress",
+    "sentence",
+    "show_added",
     "show_alerts",
+    "show_blind",
     "show_demo",
     "show_export",
+    "show_feeds",
     "show_findings",
+    "show_import",
     "show_init",
+    "show_layer_findings",
+    "show_layers",
     "show_plan",
     "show_points",
+    "show_raster",
     "show_recomputation",
+    "show_refreshed",
     "show_simulated",
     "show_status",
     "show_summary",
     "show_verdict",
+    "teller",
 ]

@@ -21,9 +21,28 @@ WHOLE_LINE = 10_000
 """Columns that a line of a file may have."""
 WORD = 8
 """Columns that a folded word gets at least."""
-_WORDS = frozenset({"status", "baseline", "health"})
+_WORDS = frozenset(
+    {
+        "baseline",
+        "coverage",
+        "health",
+        "licence",
+        "status",
+        "theme",
+        "why",
+    }
+)
 """Columns that may be folded; all others hold identities, days and numbers."""
-_NUMBERS = frozenset({"hectares", "evidence", "looks"})
+_NUMBERS = frozenset(
+    {
+        "evidence",
+        "found",
+        "hectares",
+        "looks",
+        "units",
+        "unseen",
+    }
+)
 
 
 class Bar:

@@ -117,21 +117,28 @@ def show_alerts(rows: list[Row], limit: int, language: str) -> None:
         {
             "id": row["id"],
             "status": say(f"alert.{AlertStatus(row['status']).name}", language),
-            "hectares": f"{row['area_ha']:.2f}",
+            "source": row["source"] or say("alerts.own", language),
+            "hectares": _figure(row["area_ha"], 2),
             "between": _window_start(row, language),
             "and": iso_day(row["window_end"]),
-            "evidence": f"{row['evidence']:.1f}",
-            "baseline": said(f"baseline.{row['baseline']}", row["baseline"], language),
+            "evidence": _figure(row["evidence"], 1),
+            "baseline": said(f"baseline.{row['baseline']}", row["baseline"] or "", language),
             "confirmed": iso_day(row["confirmed"]) if row["confirmed"] else "",
         }
         for row in rows[: limit or None]
     ]
     title = f"{say('alerts.title', language)}: {len(rows)}"
-    print_table(title, cells, ("confirmed", "baseline", "evidence"), language)
+    print_table(title, cells, ("confirmed", "baseline", "evidence", "source"), language)
+
+
+def _figure(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
 
 
 def _window_start(row: Row, language: str) -> str:
-    """Return the last look before the change, or that there was none: the window is open."""
+    """Return the last look before the change; that there was none, or that the source does not say."""
+    if row["window_start"] is None:
+        return say("alerts.not_said", language)
     never = row["window_start"] == STATE_DAY0
     return say("alerts.open", language) if never else iso_day(row["window_start"])
 

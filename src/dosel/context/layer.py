@@ -96,6 +96,17 @@ class Units:
         """Return how many units there are."""
         return len(self.geometry)
 
+    def take(self, which: NDArray[Any]) -> Units:
+        """Return some of the units, by mask or by number."""
+        return Units(
+            self.geometry[which],
+            self.code[which],
+            self.name[which],
+            self.category[which],
+            self.from_day[which],
+            self.to_day[which],
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:

@@ -12,14 +12,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from dosel.messages.blind import BLIND
+from dosel.messages.cause import CAUSE
 from dosel.messages.doctor import DOCTOR
 from dosel.messages.law import LAW
+from dosel.messages.layers import LAYERS
+from dosel.messages.partner import PARTNER
 from dosel.messages.priority import PRIORITY
 from dosel.messages.watch import WATCH
 
 LANGUAGES: Final = ("es", "pt", "en")
 
-_ROOMS: Final = (WATCH, DOCTOR, LAW, PRIORITY)
+_ROOMS: Final = (
+    BLIND,
+    CAUSE,
+    DOCTOR,
+    LAW,
+    LAYERS,
+    PARTNER,
+    PRIORITY,
+    WATCH,
+)
 
 CATALOGUE: Final[dict[str, dict[str, str]]] = {key: row for room in _ROOMS for key, row in room.items()}
 """By key, then by language."""

@@ -149,10 +149,15 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "pt": "rejeitados por uma pessoa: {count} (o primeiro, {id}, com {value:.2f})",
         "en": "rejected by a person: {count} (the first, {id}, with {value:.2f})",
     },
-    "triage.sealed": {
-        "es": "Selladas, que no son de esta mesa: {count}",
-        "pt": "Selados, que não são desta mesa: {count}",
-        "en": "Sealed, which are not this desk's: {count}",
+    "triage.undescribed": {
+        "es": "Sin medir todavía: {count} (ejecute dosel describe)",
+        "pt": "Ainda sem medir: {count} (execute dosel describe)",
+        "en": "Not measured yet: {count} (run dosel describe)",
+    },
+    "triage.term": {
+        "es": "{name} {value} × {weight:g}: {why}",
+        "pt": "{name} {value} × {weight:g}: {why}",
+        "en": "{name} {value} × {weight:g}: {why}",
     },
     "triage.rates": {
         "es": "Revisión y error por tenencia de la tierra",

@@ -83,6 +83,7 @@ class AlertEvent(LegendEnum):
     JUDGED = 10, "a person gave a verdict, on the calendar day of the event; the next run applies it"
     REPORTED = 11, "a partner's alert was imported"
     REVISED = 12, "a partner changed what it says of its alert; the detail holds what it said before"
+    GONE = 13, "a partner's whole list no longer holds its alert"
 
 
 class LookStatus(LegendEnum):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
+from typing import Final
 
 from dosel.alerts.table import OPEN
 from dosel.catalog.feeds import FeedHealth, feed_health
@@ -28,6 +29,9 @@ from dosel.share.files import export_alerts as write_alerts
 from dosel.share.policy import visible
 from dosel.store.interface import Bbox, Between, Row
 
+OWN: Final = "own"
+"""The word for our own watch among the sources of alerts."""
+
 
 @dataclass(frozen=True, slots=True)
 class AlertFilter:
@@ -37,10 +41,12 @@ class AlertFilter:
     since: int | None = None
     min_area_ha: float = 0.0
     bbox: Bbox | None = None
+    source: tuple[str, ...] = ()
+    """Names of feeds; the empty name is our own watch. Without one, all."""
 
     @classmethod
     def parse(
-        cls, *, status: str = "", since: str = "", min_area_ha: float = 0.0, bbox: str = ""
+        cls, *, status: str = "", since: str = "", min_area_ha: float = 0.0, bbox: str = "", source: str = ""
     ) -> AlertFilter:
         """Return the filter of the command line's words.
 
@@ -62,7 +68,8 @@ class AlertFilter:
         if not 0 <= min_area_ha < inf:
             raise InputError(f"--min-area-ha: expected hectares, 0 or more, got {min_area_ha}")
         first = asked_day("--since", since) if since else None
-        return cls(tuple(names[word] for word in words), first, min_area_ha, _box(bbox))
+        feeds = tuple("" if word == OWN else word for word in source.replace(" ", "").split(",") if word)
+        return cls(tuple(names[word] for word in words), first, min_area_ha, _box(bbox), feeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,8 @@ def _passing(centre: Centre, chosen: AlertFilter) -> list[Row]:
     where: dict[str, object] = {"superseded": 0}
     if chosen.status:
         where["status"] = [int(status) for status in chosen.status]
+    if chosen.source:
+        where["source"] = chosen.source
     if chosen.since is not None:
         where["updated"] = Between(chosen.since)
     if chosen.min_area_ha > 0:

@@ -128,7 +128,7 @@ def start_fold(
 
 
 def _last_step(centre: Centre, table: str) -> int:
-    where = {"status": int(LookStatus.USED)} if table == "looks" else {"superseded": 0}
+    where = {"status": int(LookStatus.USED)} if table == "looks" else {"superseded": 0, "source": ""}
     rows = centre.store.select(table, where, order_by=("-step",), limit=1, columns=["step"])
     return rows[0]["step"] if rows else 0
 

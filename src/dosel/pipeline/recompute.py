@@ -84,6 +84,8 @@ def _alert(centre: Centre, alert_id: str) -> Row:
     rows = centre.store.select("alerts", {"id": alert_id})
     if not rows:
         raise InputError(f"{alert_id}: there is no such alert; see `dosel alerts`")
+    if rows[0]["source"]:
+        raise InputError(f"{alert_id}: was reported by {rows[0]['source']}; it was not computed here")
     if rows[0]["superseded"]:
         raise InputError(f"{alert_id}: a late look has superseded it; it no longer follows from the looks")
     return rows[0]

@@ -283,7 +283,8 @@ def _check_known(reached: Iterable[Row], rows: Iterable[Row], looks: Mapping[str
 
 def _ends(centre: Centre) -> dict[int, tuple[Row, ...]]:
     """Return the alerts whose pixels were closed, or re-armed by a person's verdict, by step."""
-    where = {"status": [int(AlertStatus.CLOSED), int(AlertStatus.WITHDRAWN)], "superseded": 0}
+    ended = [int(AlertStatus.CLOSED), int(AlertStatus.WITHDRAWN)]
+    where = {"status": ended, "superseded": 0, "source": ""}
     rows = centre.store.select("alerts", where, columns=["id", "status", "step", "runs"])
     by_person = {"event": int(AlertEvent.WITHDRAWN), "look_id": ""}
     judged = {row["alert_id"] for row in centre.store.select("alert_events", by_person, columns=["alert_id"])}

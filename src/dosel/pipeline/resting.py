@@ -9,11 +9,14 @@ from dosel.alerts.pixels import Placed, place
 from dosel.model.codes import AlertStatus
 from dosel.model.grid import Tile
 from dosel.pipeline.centre import Centre
+from dosel.store.interface import Between
 
 
-def resting(centre: Centre) -> Placed:
-    """Return the pixels of all closed alerts."""
-    where = {"status": int(AlertStatus.CLOSED), "superseded": 0}
+def resting(centre: Centre, as_of: int | None = None) -> Placed:
+    """Return the pixels of all closed alerts, or of those that were closed by a UTC day number."""
+    where: dict[str, object] = {"status": int(AlertStatus.CLOSED), "superseded": 0, "source": ""}
+    if as_of is not None:
+        where["ended"] = Between(None, as_of)
     return place(row["runs"] for row in centre.store.select("alerts", where, columns=["runs"]))
 
 

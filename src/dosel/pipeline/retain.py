@@ -38,7 +38,7 @@ def retain(centre: Centre, *, dry_run: bool = False) -> int:
 
 def standing_tiles(centre: Centre) -> set[str]:
     """Return the tiles that hold a pixel of an alert that is open, confirmed or closed."""
-    where = {"status": [int(status) for status in STANDING], "superseded": 0}
+    where = {"status": [int(status) for status in STANDING], "superseded": 0, "source": ""}
     rows = centre.store.select("alerts", where, columns=["runs"])
     if not rows:
         return set()

@@ -18,6 +18,8 @@ from shapely.geometry.base import BaseGeometry
 
 from dosel.alerts.confirm import AlertRules
 from dosel.alerts.table import to_degrees
+from dosel.context.blindspot import TRULY
+from dosel.context.unseen import SAID_DAYS, SAID_HA
 from dosel.model.cells import cell_px, cell_window, count_by_cell
 from dosel.model.codes import NODATA, LookStatus, Watch
 from dosel.model.grid import Tile
@@ -35,11 +37,6 @@ from dosel.store.interface import Between, Row
 
 Cell = tuple[int, int]
 """Row and column of a cell over the whole projection."""
-TRULY: Final = 0.5
-"""Share of its watched pixels from which on a cell was truly seen."""
-SAID_DAYS: Final = 24
-SAID_HA: Final = 1.0
-"""Age and size of the clearing by which a centre is summed up."""
 _CHUNK: Final = 500
 """Cells that are worked on at once."""
 
@@ -117,7 +114,7 @@ def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:
     thresholds
         In force.
     """
-    watched, as_of = _watched(centre), max(as_of, newest_look(centre.store, LookStatus.USED)[0])
+    watched, as_of = watched_cells(centre), max(as_of, newest_look(centre.store, LookStatus.USED)[0])
     cells, sights = list(watched), _sights(centre, as_of, watched)
     alerts, pixel_ha = centre.settings.alerts, centre.grid.pixel_ha
     least_px = AlertRules(alerts.min_area_ha).min_pixels(centre.grid)
@@ -128,7 +125,7 @@ def describe_silence(centre: Centre, as_of: int, thresholds: Thresholds) -> int:
         passes = _passes(sights, kinds, weights, slice(first, first + _CHUNK))
         found[first : first + _CHUNK] = detectable_ha(passes, as_of, thresholds, pixel_ha, least_px)
     known = {row["id"]: row for row in centre.store.select("cells", columns=["id", "seen_day", "seen_by"])}
-    outlines = to_degrees([_outline(centre, cell) for cell in cells], centre.grid.crs)
+    outlines = to_degrees([outline_of(centre, cell) for cell in cells], centre.grid.crs)
     rows = [
         _row(cell, outline, as_of, pixels * pixel_ha, sizes) | _last(number, sights, known.get(_name(cell)))
         for number, (cell, outline, pixels, sizes) in enumerate(
@@ -159,10 +156,10 @@ def _passes(
     ]
 
 
-def _watched(centre: Centre) -> dict[Cell, int]:
-    """Return the watched pixels of every cell that has some, by cell."""
+def watched_cells(centre: Centre, as_of: int | None = None) -> dict[Cell, int]:
+    """Return the watched pixels of every cell that has some; what came to rest after `as_of` is watched."""
     totals: dict[Cell, int] = {}
-    closed = resting(centre)
+    closed = resting(centre, as_of)
     for tile in centre.tiles:
         codes = watched_codes(centre, tile)[HALO_PX:-HALO_PX, HALO_PX:-HALO_PX]
         watched = (codes == Watch.WATCHED) & ~at_rest(closed, tile)
@@ -204,7 +201,8 @@ def _seen(centre: Centre, rows: Iterable[Row]) -> dict[Cell, int]:
     return totals
 
 
-def _outline(centre: Centre, cell: Cell) -> BaseGeometry:
+def outline_of(centre: Centre, cell: Cell) -> BaseGeometry:
+    """Return the outline of a cell in the grid's CRS."""
     col0, row0, col1, row1 = cell_window(centre.grid, cell)
     (left, top), (right, bottom) = (centre.grid.transform * at for at in ((col0, row0), (col1, row1)))
     return shapely.MultiPolygon([shapely.box(left, bottom, right, top)])

@@ -32,6 +32,12 @@ COLUMNS: Final[Mapping[str, str]] = {
     "id": "identity of the alert; it lasts while the alert grows, merges and splits",
     "status": "life of the alert, in a word",
     "status_means": "what that word means",
+    "source": "feed that reports it; empty is the watch of this centre",
+    "external_id": "its name at the source; empty for the watch of this centre",
+    "extent": "what the geometry is: an outline, a box that holds the change, or a point (a small square)",
+    "date_meaning": "what the days of a reported alert mean, in the words of its source",
+    "confidence": "of a reported alert, in the words of its source",
+    "published": "day on which the source published it (UTC date)",
     "verdict": "the last person's judgement and its day; empty where nobody has judged",
     "area_ha": "hectares, from an equal-area projection",
     "pixels": "pixels that are candidates or changed",
@@ -64,8 +70,21 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 """Every column of a released file and its meaning."""
 
-_DATES: Final = ("window_start", "window_end", "onset", "last_growth", "updated", "confirmed", "ended")
-_AS_STORED: Final = ("id", "area_ha", "pixels", "changed_pixels", "evidence", "looks", "baseline", "reason")
+_DATES: Final = (
+    "window_start",
+    "window_end",
+    "onset",
+    "last_growth",
+    "updated",
+    "confirmed",
+    "ended",
+    "published",
+)
+_AS_STORED: Final = (
+    *("id", "area_ha", "pixels", "changed_pixels", "evidence", "looks", "baseline", "reason"),
+    *("source", "external_id", "extent", "date_meaning", "confidence"),
+)
+_COUNTS: Final = ("pixels", "changed_pixels", "looks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +101,7 @@ class Quality:
 
     def of(self, row: Row) -> str:
         """Return what is known of the false alarms of the alert's own stratum."""
-        if row["id"] in self.apart:
+        if row["source"] or row["id"] in self.apart:
             return NOT_MEASURED
         return self.provisional if row["confirmed"] is None else self.confirmed
 
@@ -162,7 +181,7 @@ def to_table(released: Released, quality: Quality) -> gpd.GeoDataFrame:
     """Return released alerts with the columns of :data:`COLUMNS`, in degrees WGS 84, sorted by id."""
     rows = sorted(released.rows, key=lambda row: row["id"])
     records = [_record(row, released.origins[row["id"]], released, quality) for row in rows]
-    numbers = {"area_ha": float, "evidence": float, "pixels": int, "changed_pixels": int, "looks": int}
+    numbers: dict[str, Any] = {"area_ha": float, "evidence": float, **dict.fromkeys(_COUNTS, "Int64")}
     columns = {
         name: pd.Series([record[name] for record in records], dtype=numbers.get(name, "str"))
         for name in COLUMNS
@@ -193,11 +212,11 @@ def _record(row: Row, origin: Origin, released: Released, quality: Quality) -> d
         "sources": "; ".join(f"{producer} ({licence})" for producer, licence in origin.sources),
         "streams": " ".join(row["streams"]),
         "parents": " ".join(row["parents"]),
-        "method": f"{row['method_name']} {row['method_version']}",
+        "method": "" if row["source"] else f"{row['method_name']} {row['method_version']}",
         "parameters": row["method_parameters"],
         "parameter_values": released.parameters[row["id"]],
         "error_rate": quality.of(row),
-        "proof": quality.proof,
+        "proof": Quality().proof if row["source"] else quality.proof,
         "marking": Marking(row["marking"]).name.lower(),
         "release": released.id,
         "released": released.instant,
@@ -234,7 +253,7 @@ def _stated(store: Store, rows: Sequence[Row]) -> Quality:
 
 def _calibrated(store: Store, rows: Sequence[Row], thresholds: Mapping[str, float] | None) -> set[str]:
     """Return the alerts that were made as the calibration watched: with a history, at its thresholds."""
-    hashes = sorted({row["method_parameters"] for row in rows})
+    hashes = sorted({row["method_parameters"] for row in rows if row["method_parameters"]})
     methods = store.select("methods", {"hash": hashes}, columns=["hash", "parameters"])
     made = {row["hash"] for row in methods if row["parameters"].get("thresholds") == thresholds}
     return {row["id"] for row in rows if row["baseline"] == "history" and row["method_parameters"] in made}

@@ -22,7 +22,7 @@ from dosel.model.codes import LookStatus
 from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import content_id, table_hash
 from dosel.model.time import iso_day, iso_instant
-from dosel.store.interface import Between, Row, Store
+from dosel.store.interface import Between, Not, Row, Store
 
 UNKNOWN: Final = ("", "")
 """Origin and licence of what nobody can tell where it comes from."""
@@ -162,7 +162,7 @@ def visible(store: Store, rows: Sequence[Row], ceiling: Marking = Marking.RESTRI
 
 
 def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
-    """Return what each alert rests on, from the evidence kept in ``alert_looks``."""
+    """Return what each alert rests on: the evidence kept in ``alert_looks``, or the feed that reports it."""
     looks: dict[str, set[str]] = {alert: set() for alert in alerts}
     lent = {"alert_id": list(looks), "pixels": Between(1)}
     for row in store.select("alert_looks", lent, columns=["alert_id", "look_id"]):
@@ -173,10 +173,24 @@ def trace(store: Store, alerts: Sequence[str]) -> dict[str, Origin]:
         row["alert_id"]: f"{row['verdict']} ({iso_day(row['day'])})"
         for row in store.select("verdicts", {"alert_id": list(looks)})
     }
-    layers = _layers(store)
+    layers, reported = _layers(store), _reported(store, list(looks))
     return {
-        alert: _together(group, origins, layers, verdicts.get(alert, "")) for alert, group in looks.items()
+        alert: _of_feed(reported[alert], verdicts.get(alert, ""))
+        if alert in reported
+        else _together(group, origins, layers, verdicts.get(alert, ""))
+        for alert, group in looks.items()
     }
+
+
+def _reported(store: Store, alerts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return origin and licence of the feed of each alert that others report."""
+    rows = store.select("alerts", {"id": alerts, "source": Not("")}, columns=["id", "source"])
+    terms = {row["id"]: (row["origin"], row["licence"]) for row in store.select("sources")} if rows else {}
+    return {row["id"]: terms.get(f"feed:{row['source']}", UNKNOWN) for row in rows}
+
+
+def _of_feed(terms: tuple[str, str], verdict: str) -> Origin:
+    return Origin((), (), (), (terms,), Marking.PUBLIC, verdict)
 
 
 def _layers(store: Store) -> set[tuple[str, str]]:
@@ -252,7 +266,7 @@ def _mark(store: Store, rows: Sequence[Row], origins: Mapping[str, Origin]) -> l
 
 def _parameters(store: Store, rows: Sequence[Row]) -> dict[str, str]:
     """Return the parameters that made each row, where their own marking lets them go with it."""
-    hashes = sorted({row["method_parameters"] for row in rows})
+    hashes = sorted({row["method_parameters"] for row in rows if row["method_parameters"]})
     known = {row["hash"]: row for row in store.select("methods", {"hash": hashes})}
     texts = {key: json.dumps(row["parameters"], sort_keys=True) for key, row in known.items()}
     return {
@@ -271,8 +285,8 @@ def _check_rights(rows: Iterable[Row], origins: Mapping[str, Origin]) -> None:
     if unknown:
         raise ReleaseError(
             f"{len(unknown)} alerts (the first: {unknown[0]}) rest on a source or a map whose licence or"
-            " origin is unknown; state both for every [[source]] and for the map of [mask] in dosel.toml,"
-            " then run dosel watch"
+            " origin is unknown; state both for every [[source]], every [[feed]] and the map of [mask] in"
+            " dosel.toml, then run dosel watch (for a feed, dosel import)"
         )
 
 

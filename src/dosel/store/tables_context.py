@@ -24,6 +24,7 @@ table(
     need("fresh", Integer),
     need("changed", Integer),
     need("same", Integer),
+    need("ended", Integer, "0"),
     need("refused", Json),
     Index("imports_feed", "feed", "instant"),
     key=("id",),

@@ -294,6 +294,7 @@ CREATE TABLE imports (
 	fresh INTEGER NOT NULL, 
 	changed INTEGER NOT NULL, 
 	same INTEGER NOT NULL, 
+	ended INTEGER DEFAULT '0' NOT NULL, 
 	refused TEXT NOT NULL, 
 	marking INTEGER DEFAULT '3' NOT NULL, 
 	CONSTRAINT imports_key UNIQUE (id)

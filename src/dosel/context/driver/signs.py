@@ -1,7 +1,7 @@
 """Signs of a cause: plain measured values, each None where it was not evaluated.
 
-Shape is measured in an equal-area projection centred on the outline. A point or a review box has no shape, and
-its signs say so. A missing sign is not evidence: no rule reads anything into it.
+Shape is measured in an equal-area projection centred on the outline. A point or a review box has no shape,
+and its signs say so. A missing sign is not evidence: no rule reads anything into it.
 
 Examples
 --------
@@ -62,7 +62,7 @@ class Signs:
     parts: int | None = None
     """Separate pieces."""
     river_m: float | None = None
-    """Metres to the nearest river, infinite where a complete layer knows none in reach; so the others below."""
+    """Metres to the nearest river, infinite where a complete layer knows none; so the others below."""
     road_m: float | None = None
     settlement_m: float | None = None
     airfield_m: float | None = None
@@ -126,7 +126,7 @@ def signs_of(outline: BaseGeometry, extent: Extent = Extent.OUTLINE, **known: An
     extent
         What the geometry is; one without area is a point whatever is said.
     known
-        Other fields of :class:`Signs`. An `area_ha` given here stands for a box or point; an outline has its own.
+        Other fields of :class:`Signs`. An `area_ha` given here is for a box or point; an outline has its own.
 
     Raises
     ------

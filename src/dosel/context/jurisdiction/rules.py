@@ -129,6 +129,8 @@ class Where(_Row):
     """A theme of layers, or ``people``."""
     categories: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    """Only these layers of the theme, by name."""
     departments: tuple[Annotated[str, StringConstraints(pattern=r"^\d{2}$")], ...] = ()
     """Two digits of UBIGEO; empty is the whole country."""
     within_m: float = Field(default=0.0, ge=0, allow_inf_nan=False)

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dosel.context.facts import Fact, Relation
+from dosel.context.facts import NO_UNIT, Fact, Relation
 from dosel.context.jurisdiction.rules import PEOPLE, Activity, Rule, Rulebook, Where, Zone
 from dosel.context.layer import Theme
 
 _ADMIN: Final = (Theme.DEPARTMENT, Theme.PROVINCE, Theme.DISTRICT)
+_SILENCE: Final = (Relation.NONE, Relation.NOT_EVALUATED)
 _TERRITORY: Final = (Theme.INDIGENOUS, Theme.ISOLATION)
 
 
@@ -31,13 +32,28 @@ class Setting:
     """None is not known: rules of one cause are then conditional."""
 
     def of(self, theme: str) -> tuple[Fact, ...]:
-        """Return the facts of the layers of a theme."""
-        return tuple(fact for fact in self.facts if self.themes.get(fact.layer) == theme)
+        """Return the facts of the layers of a theme: units that were met, and what silence means."""
+        return tuple(
+            fact
+            for fact in self.facts
+            if self.themes.get(fact.layer) == theme and (fact.number != NO_UNIT or fact.relation in _SILENCE)
+        )
 
-    def evaluated(self, theme: str) -> bool:
-        """Return whether every layer of a theme covers the place, and there is one."""
-        facts = self.of(theme)
-        return bool(facts) and all(fact.relation != Relation.NOT_EVALUATED for fact in facts)
+    def evaluated(self, theme: str, within_m: float = 0.0, layers: Sequence[str] = ()) -> bool:
+        """Return whether a layer of a theme holds every unit here, so that its silence means "none".
+
+        Parameters
+        ----------
+        within_m
+            How far around the place, in metres.
+        layers
+            Only these layers; empty is every layer of the theme.
+        """
+        answers: dict[str, bool] = {}
+        for fact in self.of(theme):
+            if not layers or fact.layer in layers:
+                answers[fact.layer] = answers.get(fact.layer, True) and _complete(fact, within_m)
+        return any(answers.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +152,8 @@ def people_live(setting: Setting, within_m: float) -> bool | None:
     near = any(_near(fact, within_m) for fact in setting.of(Theme.SETTLEMENT))
     if near or any(_inside(fact) for theme in _TERRITORY for fact in setting.of(theme)):
         return True
-    return False if all(setting.evaluated(theme) for theme in (Theme.SETTLEMENT, *_TERRITORY)) else None
+    empty = setting.evaluated(Theme.SETTLEMENT, within_m)
+    return False if empty and all(setting.evaluated(theme) for theme in _TERRITORY) else None
 
 
 def _concerns(rule: Rule, setting: Setting) -> bool:
@@ -182,7 +199,7 @@ def _settled(rule: Rule, setting: Setting, book: Rulebook) -> bool:
         fact.relation == Relation.NEAREST and _near(fact, within_m) and not _asked_for(fact, rule)
         for fact in setting.of(theme)
     )
-    return setting.evaluated(theme) and not masked
+    return setting.evaluated(theme, within_m, rule.where.layers) and not masked
 
 
 def _in_departments(departments: Sequence[str], setting: Setting) -> bool | None:
@@ -196,9 +213,17 @@ def _asked_for(fact: Fact, rule: Rule) -> bool:
     where = rule.where
     return (
         fact.in_force is not False
+        and (not where.layers or fact.layer in where.layers)
         and (not where.categories or fact.category in where.categories)
         and (not where.codes or fact.code in where.codes)
     )
+
+
+def _complete(fact: Fact, within_m: float) -> bool:
+    """Return whether a fact leaves nothing open so near; a silence says how far it is complete."""
+    if fact.relation != Relation.NOT_EVALUATED:
+        return True
+    return within_m > 0 and fact.distance_m is not None and fact.distance_m >= within_m
 
 
 def _inside(fact: Fact) -> bool:

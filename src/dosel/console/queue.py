@@ -1,0 +1,84 @@
+"""The work list, on paper: each place with its terms, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from dosel.console.paper import OUT
+from dosel.messages import say
+from dosel.model.time import iso_day
+
+if TYPE_CHECKING:
+    from dosel.cases.fairness import TenureRate
+    from dosel.cases.priority import Term
+    from dosel.cases.triage import LeftOut, Ranked, Worklist
+    from dosel.pipeline.queue import QueueReport
+
+
+def show_work(report: QueueReport, language: str) -> None:
+    """Print what to work on, why, and what is left out."""
+    unit = report.unit or say("triage.everywhere", language)
+    OUT.print(say("triage.title", language, day=iso_day(report.day), days=report.days, unit=unit))
+    for key, ranked in (("triage.reviews", report.work.reviews), ("triage.missions", report.work.missions)):
+        OUT.print(f"{say(key, language)}: {len(ranked) or say('triage.none', language)}")
+        for rank, one in enumerate(ranked, 1):
+            _show_ranked(rank, one, language)
+    _show_left(report.work, language)
+    if report.undescribed:
+        OUT.print(say("triage.undescribed", language, count=report.undescribed))
+    _show_rates(report.rates, language)
+
+
+def _show_ranked(rank: int, one: Ranked, language: str) -> None:
+    tenure, area = theme_name(one.candidate.tenure, language), one.candidate.area
+    why = say(f"triage.why.{one.why}", language, tenure=tenure, area=area)
+    score = {"value": one.score.value, "low": one.score.low, "high": one.score.high}
+    OUT.print(say("triage.line", language, rank=rank, id=one.candidate.id, why=why, **score))
+    for term in one.score.terms:
+        OUT.print(f"   {term_words(term, language)}")
+    if one.members:
+        OUT.print(f"   {say('triage.members', language, count=len(one.members))}")
+
+
+def term_words(term: Term, language: str) -> str:
+    """Return a term as a person reads it: name, value, weight, reasons."""
+    reasons = []
+    for key, values in term.why:
+        named = {k: theme_name(str(v), language) if k == "theme" else v for k, v in values.items()}
+        reasons.append(say(key, language, **named))
+    value = "?" if term.value is None else f"{term.value:.2f}"
+    name = say(f"priority.term.{term.name}", language)
+    return say("triage.term", language, name=name, value=value, weight=term.weight, why="; ".join(reasons))
+
+
+def theme_name(theme: str, language: str) -> str:
+    """Return the name of a theme, or of a tenure, in a language."""
+    return say(f"law.theme.{theme}", language)
+
+
+def _show_left(work: Worklist, language: str) -> None:
+    OUT.print(say("triage.left", language, count=len(work.left_out)))
+    groups: dict[str, list[LeftOut]] = {}
+    for one in work.left_out.values():
+        groups.setdefault(one.reason, []).append(one)
+    for reason, group in sorted(groups.items()):
+        first = min(group, key=lambda one: (-one.score.value, one.candidate.id))
+        values = {"count": len(group), "id": first.candidate.id, "value": first.score.value}
+        OUT.print(f"  {say(f'triage.left.{reason}', language, **values)}")
+
+
+def _show_rates(rows: Iterable[TenureRate], language: str) -> None:
+    OUT.print(say("triage.rates", language))
+    for row in rows:
+        counts = {"alerts": row.alerts, "reviewed": row.reviewed, "share": 100 * row.review_rate}
+        tenure = theme_name(row.tenure, language)
+        error = _error(row, language)
+        OUT.print(f"  {say('triage.rate', language, tenure=tenure, error=error, **counts)}")
+
+
+def _error(row: TenureRate, language: str) -> str:
+    if row.error_rate is None or row.error_bounds is None:
+        return say("triage.not_measured", language)
+    low, high = row.error_bounds
+    return say("triage.error", language, rate=100 * row.error_rate, low=100 * low, high=100 * high)

@@ -1,0 +1,80 @@
+"""A layer made ready to be asked: cut into pieces, each in a tree. Made once for a version of a layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dosel.context.layer import Completeness, Layer, Measure, Shape, Theme
+from dosel.context.overlay.nearest import Places, ranked
+from dosel.context.overlay.pieces import Pieces, area_pieces, edges, line_pieces, point_pieces
+from dosel.context.overlay.plane import Geometries, check_lonlat
+from dosel.context.overlay.shares import Areas
+
+_EACH = frozenset({Theme.BORDER})
+"""Themes of which the nearest unit of every code within reach is a fact: which countries are near."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coverage:
+    """Where a layer was gathered."""
+
+    areas: Areas
+    edge: Places
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerIndex:
+    """A layer, ready to be asked."""
+
+    layer: Layer
+    areas: Areas | None
+    """Where shares are measured."""
+    places: Places | None
+    """Where distances are measured."""
+    coverage: Coverage | None
+    """None is everywhere, or nowhere for a missing layer."""
+    reach_m: float
+
+    @property
+    def each(self) -> bool:
+        """Whether every unit within reach is a fact, not only the nearest."""
+        return self.layer.theme in _EACH
+
+
+def prepare(layer: Layer) -> LayerIndex:
+    """Return a layer ready to be asked.
+
+    Raises
+    ------
+    InputError
+        If a unit lies beyond the degrees of the earth or across the antimeridian.
+    """
+    if layer.completeness is Completeness.MISSING:
+        return LayerIndex(layer, None, None, None, 0.0)
+    check_lonlat(layer.units.geometry, f"layer {layer.name}: unit")
+    reach = max(layer.reach_m, layer.margin_m)
+    pieces = _pieces(layer)
+    measured = layer.shape is not Shape.AREA or Measure.DISTANCE in layer.measures or layer.margin_m > 0
+    rank = ranked(layer.units.code, layer.units.name)
+    return LayerIndex(
+        layer,
+        Areas.of(pieces, len(layer.units)) if layer.shape is Shape.AREA else None,
+        Places.of(pieces, rank) if measured else None,
+        _coverage(layer),
+        reach,
+    )
+
+
+def _pieces(layer: Layer) -> Pieces:
+    cut = {Shape.AREA: area_pieces, Shape.LINE: line_pieces, Shape.POINT: point_pieces}
+    return cut[layer.shape](layer.units.geometry)
+
+
+def _coverage(layer: Layer) -> Coverage | None:
+    if layer.coverage is None:
+        return None
+    whole: Geometries = np.array([layer.coverage], object)
+    edge = line_pieces(edges(whole))
+    return Coverage(Areas.of(area_pieces(whole), 1), Places.of(edge, np.zeros(1, np.int64)))

@@ -1,0 +1,1 @@
+"""Ready definitions of layers, one TOML file a country."""
