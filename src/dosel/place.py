@@ -45,7 +45,7 @@ class Server:
 
     def __post_init__(self) -> None:
         """Refuse what is no address."""
-        said = mistake(self.url) or schema_mistake(self.schema)
+        said = url_mistake(self.url) or schema_mistake(self.schema)
         if said:
             raise InputError(said)
 
@@ -59,14 +59,14 @@ def is_url(place: object) -> bool:
     return isinstance(place, str) and place.startswith(_START)
 
 
-def mistake(url: str) -> str:
+def url_mistake(url: str) -> str:
     """Return what is wrong with a URL, or nothing; what it says is never repeated: it may hold a secret.
 
     Examples
     --------
-    >>> mistake("postgresql:///frontier?host=/var/run/postgresql")
+    >>> url_mistake("postgresql:///frontier?host=/var/run/postgresql")
     ''
-    >>> mistake("mysql://db.example.org/frontier")
+    >>> url_mistake("mysql://db.example.org/frontier")
     'url: expected postgresql://user@host:port/database, with no password'
     """
     head = url.partition("://")[2].partition("/")[0].partition("?")[0]

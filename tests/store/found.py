@@ -13,7 +13,8 @@ from dosel.store.sql import SqlStore
 def implementations() -> list[type[SqlStore]]:
     """Return every concrete store that a module of ``dosel.store`` defines."""
     modules = [
-        importlib.import_module(f"dosel.store.{one.name}") for one in pkgutil.iter_modules(dosel.store.__path__)
+        importlib.import_module(f"dosel.store.{one.name}")
+        for one in pkgutil.iter_modules(dosel.store.__path__)
     ]
     return [
         kind

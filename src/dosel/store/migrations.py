@@ -1,9 +1,11 @@
-"""Numbered migrations of both databases, with the data in place; here, how the embedded file goes through them.
+"""Numbered migrations of both databases, with the data in place, and how the file goes through them.
 
 A new file is made at :data:`VERSION` at once. An older one is first copied beside itself, then taken through
 the missing steps in one transaction. A newer one is refused: an old program must not touch it. The text of
-a migration is frozen once released; the schema of every version is kept under ``tests/store/golden``. A server begins at :data:`FIRST_ON_SERVER`; from there on a step says what to do
-in each database (:mod:`dosel.store.postgis_schema` does it there).
+a migration is frozen once released; the schema of every version is kept under ``tests/store/golden``.
+
+A server begins at :data:`FIRST_ON_SERVER`; from there on a step says what to do in each of the two databases
+(:mod:`dosel.store.postgis_schema` takes a server through them).
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ _SESSION: Final = (
     b" SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
     b" SET default_transaction_isolation = 'read committed'; SET client_min_messages = warning;"
     b" SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;"
-    b" SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    b" SELECT set_config('synchronous_commit', 'on', false)"
+    b" WHERE current_setting('synchronous_commit') = 'off'"
 )
 """What a commit means (on the disk before it returns) and when a client that is gone loses its lock."""
 

@@ -1,6 +1,5 @@
 """The layout on a server as SQL: one schema a centre, which QGIS opens as it stands."""
 
-# ruff: noqa: S608 - every name in these statements is a constant of ours
 from __future__ import annotations
 
 from collections.abc import Iterator

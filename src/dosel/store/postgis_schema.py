@@ -24,9 +24,7 @@ WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (
   SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"""
 
 
-def prepare(
-    connection: Connection, server: Server, migrations: Sequence[Migration] = MIGRATIONS
-) -> None:
+def prepare(connection: Connection, server: Server, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring a schema to the newest version; `connection` must be in autocommit mode.
 
     Raises

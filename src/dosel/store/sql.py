@@ -56,7 +56,7 @@ class SqlStore(ABC):
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
         """Return the condition that a column is one of any number of values."""
 
-    def revive(self) -> None:
+    def revive(self) -> None:  # noqa: B027 - a file is never lost
         """Connect again where the connection was lost."""
 
     @contextmanager
@@ -232,6 +232,8 @@ class SqlStore(ABC):
         if isinstance(value, Not):
             return [] if value.value is None else [column.is_distinct_from(comparable(known, value.value))]
         if isinstance(value, Collection) and not isinstance(value, str | bytes):
+            if isinstance(known.type, sa.LargeBinary):
+                raise StoreError(f"{known.table.name}.{known.name}: expected one value of bytes, got several")
             return [self.among(column, [comparable(known, v) for v in value if v is not None])]
         return [column.is_(None) if value is None else column == comparable(known, value)]
 

@@ -42,7 +42,7 @@ _BY_STATE: Final = {
     "22021": "the text is not of the database's encoding",
     "25006": "the database takes no writes (a standby, or set read-only); name the one that does",
     "28000": "the server does not let this user in from here; check the user and the server's pg_hba.conf",
-    "28P01": "the password is wrong or missing; check the variable that password_env names, PGPASSWORD or .pgpass",
+    "28P01": "the password is wrong or missing; check the variable of password_env, PGPASSWORD or .pgpass",
     "3D000": "there is no such database; make it (createdb) or mend url",
     "40": "another program was writing to the same rows; the transaction was undone, run again",
     "42501": "the user may not do this; grant USAGE and CREATE on the schema and all rights on its tables",
@@ -98,9 +98,11 @@ def refused_sentence(error: Exception, place: str) -> str:
 
     Examples
     --------
-    >>> refused_sentence(OSError('FATAL:  role "ana" does not exist'), "postgresql://ana@db/frontier")
-    'postgresql://ana@db/frontier: there is no such database or user; make it (createdb, createuser) or mend url'
+    >>> refused_sentence(OSError('FATAL:  role "ana" does not exist'), "postgresql://db/frontier")
+    'postgresql://db/frontier: there is no such database or user; make it (createdb, createuser) or mend url'
     """
     text = str(error)
     said = next((sentence for part, sentence in _ON_THE_WAY.items() if part in text), None)
-    return f"{place}: {said or 'the server cannot be reached; check that it runs, its name, port and network'}"
+    return (
+        f"{place}: {said or 'the server cannot be reached; check that it runs, its name, port and network'}"
+    )

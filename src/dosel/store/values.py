@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import shapely
@@ -92,7 +92,7 @@ def comparable(column: sa.Column[Any], value: Any) -> Any:
     StoreError
         If it is of another kind, or the column holds what databases do not compare alike.
     """
-    if value is not None and isinstance(column.type, Json | Geometry | sa.LargeBinary):
+    if value is not None and isinstance(column.type, Json | Geometry):
         raise _wrong(column, "expected None as a condition; what is in this column is not compared")
     return checked(column, value)
 
@@ -123,7 +123,7 @@ def _double(column: sa.Column[Any], value: float) -> float:
 
 
 def _geometry(column: sa.Column[Any], value: BaseGeometry) -> BaseGeometry:
-    kind = column.type.kind
+    kind = cast("Geometry", column.type).kind
     if kind not in {"GEOMETRY", value.geom_type.upper()}:
         raise _wrong(column, f"expected a {kind}, got a {value.geom_type}")
     if not np.isfinite(shapely.get_coordinates(value)).all():

@@ -1,4 +1,4 @@
-"""A private PostgreSQL with PostGIS for tests: made in a temporary folder, heard on a socket alone, gone at the end.
+"""A private PostgreSQL with PostGIS for tests: in a temporary folder, heard on a socket, gone at the end.
 
 Import the fixtures where the tests of a folder can see them (``conftest.py``)::
 
@@ -62,14 +62,22 @@ class PrivateServer:
     def start(self, **settings: str) -> None:
         """Start the process and wait until it answers."""
         told = [f"--{name}={value}" for name, value in {**_SETTINGS, **settings}.items()]
-        command = [self.binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *told]
+        command = (
+            str(self.binaries / "postgres"),
+            "-D",
+            f"{self.folder}/data",
+            "-k",
+            f"{self.folder}",
+            *told,
+        )
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
+            process: subprocess.Popen[bytes] = subprocess.Popen(
                 command, stdout=log, stderr=log, cwd=self.folder, **_as(self.owner)
             )
+        self.process = process
         deadline = time.monotonic() + 60
         while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None or time.monotonic() > deadline:
                 raise NoServerError(f"the server did not start: {(self.folder / 'log').read_text()[-500:]}")
             time.sleep(0.02)
 
@@ -89,7 +97,7 @@ class PrivateServer:
             return cursor.fetchall() if cursor.description else []
 
     def _answers(self) -> bool:
-        ready = [self.binaries / "pg_isready", "-q", "-h", self.folder, "-d", "template1"]
+        ready = (str(self.binaries / "pg_isready"), "-q", "-h", str(self.folder), "-d", "template1")
         return subprocess.run(ready, check=False).returncode == 0
 
 
@@ -171,13 +179,11 @@ def _extend(server: PrivateServer) -> None:
 
 def _binaries() -> Path:
     """Return the folder of initdb and postgres: that of pg_config, of the path, or Debian's newest."""
-    asked = shutil.which("pg_config")
-    found = shutil.which("initdb")
-    places = [
-        *([subprocess.run([asked, "--bindir"], capture_output=True, text=True).stdout.strip()] if asked else []),
-        *([str(Path(found).resolve().parent)] if found else []),
-        *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)),
-    ]
+    told, found = "", shutil.which("initdb")
+    if (asked := shutil.which("pg_config")) is not None:
+        told = subprocess.run([asked, "--bindir"], check=False, capture_output=True, text=True).stdout.strip()
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    places = [told, *([str(Path(found).resolve().parent)] if found else []), *map(str, debian)]
     for place in map(Path, filter(None, places)):
         if (place / "initdb").is_file() and (place / "postgres").is_file():
             return place

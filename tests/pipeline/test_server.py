@@ -1,0 +1,87 @@
+"""The whole spine with its database on a server: the same numbers, the same answers, the same refusals."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.pipeline.frontier import run
+
+from dosel.config import SETTINGS_FILE
+from dosel.errors import InputError, StoreError
+from dosel.pipeline.centre import open_centre
+from dosel.place import Server
+from dosel.testing.tiny import canonical, write_tiny
+
+Command = Callable[..., tuple[int, str]]
+
+
+def move_to(server: Server, folder: Path) -> Path:
+    """Write into the settings of a centre that its database is on a server."""
+    path = folder / SETTINGS_FILE
+    told = f'[store]\nurl = "{server.url}"\nschema = "{server.schema}"\n'
+    path.write_text(told + path.read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def centre(tmp_path: Path, postgis_place: Server) -> Path:
+    return move_to(postgis_place, write_tiny(tmp_path / "centre"))
+
+
+def test_states_and_alerts_are_those_of_the_file(centre: Path, undisturbed: str) -> None:
+    """Mutants: order, rounding or a type differs; a file is made beside the server."""
+    run(centre)
+    assert canonical(centre) == undisturbed
+    assert not list(centre.glob("centre.gpkg*"))
+    assert run(centre).events.total() == 0
+
+
+def test_everything_a_person_asks(centre: Path, tmp_path: Path, command: Command) -> None:
+    """Mutant: a command looks for the file. Oracle: what the same command says with the file."""
+    twin = write_tiny(tmp_path / "twin")
+    for words in (["status"], ["watch", "--dry-run"], ["watch"], ["status"], ["alerts"], ["watch"]):
+        told = [command(*words, "--centre", folder) for folder in (centre, twin)]
+        assert told[0][0] == told[1][0] == 0, told
+        if words[0] in {"alerts", "status"}:
+            assert told[0] == told[1]
+    _, said = command("doctor", "--centre", centre)
+    assert "it opens, schema 4" in " ".join(said.split())
+
+
+def test_nothing_is_made_by_looking(
+    centre: Path, postgis_place: Server, private_server, command: Command
+) -> None:
+    """Mutant: `dosel status` before the first watch makes the tables."""
+    code, _ = command("status", "--centre", centre)
+    assert code == 0
+    _, said = command("doctor", "--centre", centre)
+    assert "has PostGIS" in said
+    code, said = command("alerts", "--centre", centre)
+    assert code == 2
+    assert "dosel watch" in said
+    found = private_server.run("SELECT nspname FROM pg_namespace")
+    assert (postgis_place.schema,) not in found
+
+
+def test_states_without_their_database_are_refused(
+    centre: Path, private_server, postgis_place: Server
+) -> None:
+    """Mutant: a schema that is gone is taken for a new centre."""
+    run(centre)
+    private_server.run(f'DROP SCHEMA "{postgis_place.schema}" CASCADE')
+    with pytest.raises(StoreError, match=r"is missing or empty, but state/.* belong to it"):
+        open_centre(centre)
+    shutil.rmtree(centre / "state")
+
+
+def test_another_centre_in_the_schema_is_refused(centre: Path, tmp_path: Path, postgis_place: Server) -> None:
+    """Mutant: two centres write into one schema."""
+    open_centre(centre).store.close()
+    other = move_to(postgis_place, write_tiny(tmp_path / "other"))
+    path = other / SETTINGS_FILE
+    path.write_text(path.read_text().replace("tile_px = 24", "tile_px = 48"))
+    with pytest.raises(InputError, match="name another schema"):
+        open_centre(other)
