@@ -29,7 +29,7 @@ class Json(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return text in both databases: jsonb would change the order of keys and refuse NUL."""
-        return dialect.type_descriptor(_PLAIN_ORDER if dialect.name == SERVER else Text())
+        return _PLAIN_ORDER if dialect.name == SERVER else dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Return the text of a value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from contextlib import closing, suppress
 from functools import partial
@@ -153,4 +154,5 @@ def _psycopg() -> Any:
         raise MissingExtraError(
             "a database on a server needs the library psycopg; install it with: pip install 'dosel[postgis]'"
         ) from error
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # it warns of what is raised as well
     return psycopg

@@ -91,7 +91,7 @@ def _missing(
 ) -> list[str]:
     if found:
         return [s for step in migrations if step.version > found for s in step.on_server]
-    there = connection.execute(b"SELECT FROM pg_namespace WHERE nspname = %s", (server.schema,)).fetchone()
+    there = connection.execute(b"SELECT 1 FROM pg_namespace WHERE nspname = %s", (server.schema,)).fetchone()
     own = [] if there else [f'CREATE SCHEMA "{server.schema}"']
     tables = [s for table in TABLES.values() for s in postgis_layout.create(table)]
     return [*own, *postgis_layout.BASE, *tables]

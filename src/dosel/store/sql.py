@@ -132,6 +132,8 @@ class SqlStore(ABC):
         """Return rows in a defined order."""
         known = _table(table)
         names = columns if columns is not None else [c.name for c in known.columns if c.name != "fid"]
+        if not names:
+            raise StoreError(f"{table}: expected at least one column, got none")
         rows = known.columns if bbox is None else self._near(known, bbox).columns
         if limit is not None and limit < 0:
             raise StoreError(f"limit: expected 0 or more, got {limit}")
@@ -185,6 +187,8 @@ class SqlStore(ABC):
     def _run(self, statement: Any, rows: list[Row] | None = None) -> sa.CursorResult[Any]:
         """Send a statement; outside a transaction a lost connection is made again, once."""
         self._must_be_whole()
+        if self._connection.invalidated and not self._writing:
+            self.revive()
         try:
             return self._send(statement, rows)
         except _WRONG as error:
