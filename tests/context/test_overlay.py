@@ -267,6 +267,14 @@ class TestNearest:
         true = [GEOD.inv(-70, -12.01, -69.9, -12.01)[2], GEOD.inv(-70, -12, -70, -11.9)[2]]
         assert [f.distance_m for f in facts] == pytest.approx(true, abs=0.5)
 
+    def test_of_a_dated_layer_the_nearest_in_force_is_named_too(self):
+        """A scar of next year is nearer than one that was known; kills a cause that follows its effect."""
+        places = {"later": Point(-69.99, -12), "known": Point(-69.95, -12), "far": Point(-69.9, -12)}
+        layer = point_layer("s", places, days=[(25_000, 30_000), (0, 30_000), (0, 30_000)])
+        near = [f for f in facts_of(HERE, layer) if f.relation is Relation.NEAREST]
+        assert [(f.name, f.in_force) for f in near] == [("later", False), ("known", True)]
+        assert near[1].distance_m == pytest.approx(5444, rel=0.01)
+
     def test_a_margin_is_measured_where_no_distance_was_asked_for(self):
         layer = area_layer("i", {"R": box(-69.95, -13, -69, -11)}, theme=Theme.ISOLATION, margin_m=10_000.0)
         assert only(facts_of(HERE, layer), Relation.NEAREST).distance_m == pytest.approx(5446, rel=0.01)

@@ -9,6 +9,7 @@ import sys
 
 from dosel.cli import (
     blind,
+    facts,
     law,
     layers,
     partner,
@@ -20,6 +21,7 @@ from dosel.errors import DoselError, StoreError, exit_status
 __all__ = [
     "app",
     "blind",
+    "facts",
     "law",
     "layers",
     "main",

@@ -5,6 +5,7 @@ from dosel.console.blind import (
     show_blind,
     show_raster,
 )
+from dosel.console.facts import show_described, show_explanation, show_near
 from dosel.console.layers import (
     show_added,
     show_layer_findings,
@@ -45,6 +46,8 @@ __all__ = [
     "show_alerts",
     "show_blind",
     "show_demo",
+    "show_described",
+    "show_explanation",
     "show_export",
     "show_feeds",
     "show_findings",
@@ -52,6 +55,7 @@ __all__ = [
     "show_init",
     "show_layer_findings",
     "show_layers",
+    "show_near",
     "show_plan",
     "show_points",
     "show_raster",

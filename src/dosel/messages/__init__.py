@@ -15,10 +15,12 @@ from typing import Final
 from dosel.messages.blind import BLIND
 from dosel.messages.cause import CAUSE
 from dosel.messages.doctor import DOCTOR
+from dosel.messages.facts import FACTS
 from dosel.messages.law import LAW
 from dosel.messages.layers import LAYERS
 from dosel.messages.partner import PARTNER
 from dosel.messages.priority import PRIORITY
+from dosel.messages.report import REPORT
 from dosel.messages.watch import WATCH
 
 LANGUAGES: Final = ("es", "pt", "en")
@@ -27,10 +29,12 @@ _ROOMS: Final = (
     BLIND,
     CAUSE,
     DOCTOR,
+    FACTS,
     LAW,
     LAYERS,
     PARTNER,
     PRIORITY,
+    REPORT,
     WATCH,
 )
 

@@ -38,9 +38,9 @@ class Destination:
     """Where something goes."""
 
     kind: str
-    """``file``: a file on this machine. Further kinds come with their ways out."""
+    """``file``: a file on this machine. ``desk``: paper that stays in the centre. Others come with their ways out."""
     name: str
-    """For a file, its path."""
+    """For a file or paper, its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,13 @@ class Policy:
     """The strictest marking that may go to each kind of destination; a kind that is absent is refused."""
 
 
-LOCAL_POLICY: Final = Policy("operator-local-file", "1", MappingProxyType({"file": Marking.RESTRICTED}))
-"""The operator's own exports to this machine."""
+LOCAL_POLICY: Final = Policy(
+    "operator-local-file", "2", MappingProxyType({"file": Marking.RESTRICTED, "desk": Marking.RESTRICTED})
+)
+"""The operator's own exports to this machine, and what is printed for the desk of the centre."""
+
+DESK: Final = "desk"
+"""Paper that stays in the centre: recorded like everything, but it needs no right to hand inputs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,8 @@ def release(
         origins = trace(store, [row["id"] for row in rows])
         marked = _mark(store, rows, origins)
         free = [row for row in marked if row["marking"] <= ceiling]
-        _check_rights(free, origins)
+        if to.kind != DESK:
+            _check_rights(free, origins)
         parameters = _parameters(store, free)
         instant = iso_instant(now or datetime.now(UTC))
         entry = _entry(free, marked, instant) | {
@@ -293,7 +299,7 @@ def _check_rights(rows: Iterable[Row], origins: Mapping[str, Origin]) -> None:
 def _ceiling(policy: Policy, to: Destination) -> Marking:
     if to.kind not in policy.ceiling:
         raise ReleaseError(f"policy {policy.name} {policy.version} lets nothing out to {to.kind!r}")
-    if to.kind == "file" and _elsewhere(to.name):
+    if _elsewhere(to.name):
         raise ReleaseError(f"policy {policy.name} {policy.version}: {to.name!r} is no file on this machine")
     return min(policy.ceiling[to.kind], Marking.RESTRICTED)
 

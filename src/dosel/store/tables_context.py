@@ -204,10 +204,17 @@ table(
 )
 
 table(
-    "drivers",
-    "what probably caused a change, with reasons; and what facts and cause of an alert rest on",
+    "described",
+    "on which alert, layers and rules the facts and the cause of each alert rest",
     need("alert_id", Text),
     need("basis", Text),
+    key=("alert_id",),
+)
+
+table(
+    "drivers",
+    "what probably caused a change, with reasons",
+    need("alert_id", Text),
     need("cause", Integer),
     may("probability", Double),
     need("probabilities", Json),
@@ -253,6 +260,7 @@ CONTEXT: Final = (
     "layers",
     "layer_units",
     "facts",
+    "described",
     "drivers",
     "feed_profiles",
     "feed_alarms",

@@ -58,7 +58,7 @@ def layer_of(
     """Return a layer of units in lon/lat; what is not given is complete everywhere, not dated, restricted."""
     blank = [""] * len(geometry)
     first, last = np.array(days or [ALWAYS] * len(geometry), np.int64).reshape(-1, 2).T
-    words = (np.array(list(one or blank), object) for one in (code, name_of, category))
+    codes, names, categories = (np.array(list(one or blank), object) for one in (code, name_of, category))
     shapes = np.empty(len(geometry), object)
     shapes[:] = list(geometry)
     plain = {
@@ -77,5 +77,5 @@ def layer_of(
         "dated": days is not None,
         "definition": {},
     }
-    units = Units(shapes, *words, first, last)
+    units = Units(shapes, codes, names, categories, first, last)
     return Layer(name=name, theme=theme, shape=shape, units=units, **(plain | given))

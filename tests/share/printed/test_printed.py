@@ -1,11 +1,15 @@
 """Reports on paper: what is said is what is printed, and names are never commands."""
 
+from contextlib import closing
+
 import pytest
 import shapely
 
-from dosel.share.printed.document import Document, Drawn, Heading, Listing, MapView, Pairs, Paragraph
+from dosel.share.policy import DESK, Destination, release
+from dosel.share.printed.document import Beside, Document, Drawn, Heading, Listing, MapView, Pairs, Paragraph
 from dosel.share.printed.maps import STYLES, draw_map
 from dosel.share.printed.typeset import write_pdf
+from dosel.store import open_store
 
 HOSTILE = '#import "x.typ" *bold* $x$ \\ " @ref <label> // #read("/etc/passwd") Ñandú'
 SQUARE = shapely.box(-70.2, -12.8, -70.0, -12.6)
@@ -15,19 +19,27 @@ def view(*drawn, bounds=(-71.0, -13.0, -69.0, -12.0)):
     return MapView(bounds, drawn, HOSTILE)
 
 
+def printed(one, path):
+    """Print with what the gate let out onto this very paper."""
+    with closing(open_store(":memory:")) as store:
+        released = release(store, [], to=Destination(DESK, str(path)), actor="a", purpose="p")
+    return write_pdf(one, released)
+
+
 def document(*blocks):
     return Document(HOSTILE, "sub", "es", "2024-12-30", "R", blocks)
 
 
 def test_every_block_is_printed_and_no_text_is_a_command(tmp_path):
     """Mutants: text put into the template as markup, which Typst then runs; a block without its part."""
-    path = write_pdf(
+    path = printed(
         document(
             Heading(HOSTILE, 2),
             Paragraph(HOSTILE, "warning"),
             Pairs(((HOSTILE, HOSTILE),)),
             Listing(("a", "b"), ((HOSTILE, "x"),), (0,)),
             view(Drawn("alert", (SQUARE,), (HOSTILE,), HOSTILE)),
+            Beside(Pairs(((HOSTILE, HOSTILE),)), view()),
         ),
         tmp_path / "r.pdf",
     )
@@ -40,7 +52,7 @@ def test_every_block_is_printed_and_no_text_is_a_command(tmp_path):
 def test_the_same_document_is_the_same_file(tmp_path):
     """Mutant: the time of day in the file, so that a report made twice cannot be told from a changed one."""
     one = document(view(Drawn("alert", (SQUARE,))))
-    first, second = (write_pdf(one, tmp_path / name).read_bytes() for name in ("a.pdf", "b.pdf"))
+    first, second = (printed(one, tmp_path / name).read_bytes() for name in ("a.pdf", "b.pdf"))
     assert first == second
 
 

@@ -9,7 +9,7 @@ may exist beyond.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from dosel.context.facts import Relation
 from dosel.context.layer import Completeness, Layer
 from dosel.context.overlay.index import LayerIndex
-from dosel.context.overlay.nearest import Near, Places, nearest, within
+from dosel.context.overlay.nearest import Near, Places, nearest, nearest_that, within
 from dosel.context.overlay.plane import Floats, Geometries, areas_m2, check_lonlat, to_mercator
 from dosel.context.overlay.shares import LEAST_SHARE, Asked, Met, met, united
 from dosel.context.overlay.table import UNKNOWN, FactTable, made, placed
@@ -68,7 +68,7 @@ def _facts(alerts: Asked, plane: Geometries, index: LayerIndex) -> list[FactTabl
         found = met(alerts, index.areas)
         tables += _shares(alerts, found, index.layer, covered, silence)
     if index.places is not None:
-        tables.append(_distances(alerts, plane, index, index.places, covered, silence))
+        tables += _distances(alerts, plane, index, index.places, covered, silence)
     return [*tables, *silence.facts()]
 
 
@@ -103,13 +103,31 @@ def _distances(
     places: Places,
     covered: Floats,
     silence: _Silence,
-) -> FactTable:
-    """Return the nearest units; note where none is within reach, and where a nearer one may be unknown."""
+) -> list[FactTable]:
+    """Return the nearest units, and the nearest in force where these are not.
+
+    Note where none is within reach, and where a nearer one may be unknown.
+    """
     look = within if index.each else nearest
     near = look(plane, places, index.reach_m)
     silence.no_distance(near, _sure(plane, index, covered), index.reach_m, every=index.each)
-    force = _in_force(near.alert, near.unit, alerts, index.layer)
-    return made(Relation.NEAREST, near.alert, number=near.unit, distance_m=near.distance_m, in_force=force)
+    found = [near]
+    if index.layer.dated and not index.each:
+        found.append(nearest_that(plane, places, near, index.reach_m, _force_of(alerts, index.layer)))
+    return [
+        made(
+            Relation.NEAREST,
+            one.alert,
+            number=one.unit,
+            distance_m=one.distance_m,
+            in_force=_in_force(one.alert, one.unit, alerts, index.layer),
+        )
+        for one in found
+    ]
+
+
+def _force_of(alerts: Asked, layer: Layer) -> Callable[[Whole, Whole], NDArray[np.bool_]]:
+    return lambda alert, unit: _in_force(alert, unit, alerts, layer) == 1
 
 
 def _in_force(alert: Whole, unit: Whole, alerts: Asked, layer: Layer) -> Whole:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dosel.context.layer import Completeness, Layer, Measure, Shape, Theme
 from dosel.context.overlay.nearest import Places, ranked
-from dosel.context.overlay.pieces import Pieces, area_pieces, edges, line_pieces, point_pieces
+from dosel.context.overlay.pieces import area_pieces, edges, line_pieces, point_pieces
 from dosel.context.overlay.plane import Geometries, check_lonlat
 from dosel.context.overlay.shares import Areas
 
+_CUT = {Shape.AREA: area_pieces, Shape.LINE: line_pieces, Shape.POINT: point_pieces}
 _EACH = frozenset({Theme.BORDER})
 """Themes of which the nearest unit of every code within reach is a fact: which countries are near."""
 
@@ -55,7 +57,7 @@ def prepare(layer: Layer) -> LayerIndex:
         return LayerIndex(layer, None, None, None, 0.0)
     check_lonlat(layer.units.geometry, f"layer {layer.name}: unit")
     reach = max(layer.reach_m, layer.margin_m)
-    pieces = _pieces(layer)
+    pieces = _CUT[layer.shape](layer.units.geometry)
     measured = layer.shape is not Shape.AREA or Measure.DISTANCE in layer.measures or layer.margin_m > 0
     rank = ranked(layer.units.code, layer.units.name)
     return LayerIndex(
@@ -67,9 +69,11 @@ def prepare(layer: Layer) -> LayerIndex:
     )
 
 
-def _pieces(layer: Layer) -> Pieces:
-    cut = {Shape.AREA: area_pieces, Shape.LINE: line_pieces, Shape.POINT: point_pieces}
-    return cut[layer.shape](layer.units.geometry)
+def places_of(
+    shape: Shape, geometry: Geometries, code: NDArray[np.object_], name: NDArray[np.object_]
+) -> Places:
+    """Return units of which only the nearest is asked; the code and the name settle ties."""
+    return Places.of(_CUT[shape](geometry), ranked(code, name))
 
 
 def _coverage(layer: Layer) -> Coverage | None:

@@ -8,6 +8,7 @@ code and name.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,16 +68,47 @@ def nearest(plane: Geometries, places: Places, reach_m: float) -> Near:
         return Near(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     alert, piece = _candidates(plane, places, reach_m)
     return _first(
-        alert, places.unit[piece], _metres(plane[alert], places.geometry[piece]), places.rank, reach_m
+        alert, places.unit[piece], metres(plane[alert], places.geometry[piece]), places.rank, reach_m
     )
+
+
+def nearest_that(
+    plane: Geometries,
+    places: Places,
+    first: Near,
+    reach_m: float,
+    counts: Callable[[Whole, Whole], NDArray[np.bool_]],
+) -> Near:
+    """Return the nearest unit that counts of each alert whose nearest does not; by alert.
+
+    Parameters
+    ----------
+    first
+        The nearest units.
+    counts
+        Whether pairs of alert and unit count.
+    """
+    waiting = first.alert[~counts(first.alert, first.unit)]
+    found = [Near(waiting[:0], waiting[:0], np.zeros(0))]
+    for radius in (reach_m / 16, reach_m / 4, reach_m) if len(waiting) else ():
+        some = within(plane[waiting], places, radius)
+        some = Near(waiting[some.alert], some.unit, some.distance_m)
+        keep = counts(some.alert, some.unit)
+        pairs = some.alert[keep], some.unit[keep], some.distance_m[keep]
+        found.append(_first(*pairs, places.rank, radius))
+        waiting = np.setdiff1d(waiting, found[-1].alert)
+    columns = zip(*((one.alert, one.unit, one.distance_m) for one in found), strict=True)
+    alert, unit, far = map(np.concatenate, columns)
+    order = np.argsort(alert, kind="stable")
+    return Near(alert[order], unit[order], far[order])
 
 
 def within(plane: Geometries, places: Places, reach_m: float) -> Near:
     """Return every unit within reach of each alert, at its distance, by alert and rank."""
-    stretch = _stretch(plane, reach_m)
-    alert, piece = places.tree.query(plane, predicate="dwithin", distance=reach_m * stretch)
+    reach = reach_m * stretch(plane, reach_m)
+    alert, piece = places.tree.query(plane, predicate="dwithin", distance=reach)
     unit = places.unit[piece]
-    far = _metres(plane[alert], places.geometry[piece])
+    far = metres(plane[alert], places.geometry[piece])
     order = np.lexsort((far, places.rank[unit], alert))
     alert, unit, far = alert[order], unit[order], far[order]
     new = np.ones(len(alert), bool)
@@ -95,7 +127,7 @@ def ranked(code: NDArray[np.object_], name: NDArray[np.object_]) -> Whole:
 
 def _candidates(plane: Geometries, places: Places, reach_m: float) -> tuple[Whole, Whole]:
     """Return alerts and the pieces that may be their nearest."""
-    bound = float(_stretch(plane, reach_m).max()) * reach_m
+    bound = float(stretch(plane, reach_m).max()) * reach_m
     (alert, _), far = places.tree.query_nearest(plane, max_distance=bound, return_distance=True)
     alert, first = np.unique(alert, return_index=True)
     margin = far[first] * (1 + _deceit(plane[alert], far[first]))
@@ -118,7 +150,7 @@ def _first(alert: Whole, unit: Whole, far: Floats, rank: Whole, reach_m: float) 
     return Near(alert[keep], unit[keep], least[keep])
 
 
-def _metres(one: Geometries, other: Geometries) -> Floats:
+def metres(one: Geometries, other: Geometries) -> Floats:
     """Return the geodesic between the nearest points of geometries in the plane; 0 where they touch."""
     if not len(one):
         return np.zeros(0)
@@ -133,7 +165,7 @@ def _latitude(plane: Geometries) -> Floats:
     return np.asarray(np.arcsin(np.tanh(y)))
 
 
-def _stretch(plane: Geometries, reach_m: float) -> Floats:
+def stretch(plane: Geometries, reach_m: float) -> Floats:
     """Return how much longer than on the ground a way of `reach_m` from an alert can be in the plane."""
     farthest = np.minimum(_latitude(plane) + 1.01 * reach_m / EARTH_M, np.radians(89))
     return np.asarray(1.01 / np.cos(farthest))

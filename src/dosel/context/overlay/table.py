@@ -58,12 +58,6 @@ class FactTable:
         """Return the facts as values, in the order of the table."""
         return [Fact(**row) for row in self._plain(ids, layers)]
 
-    def rows(self, ids: Sequence[str], layers: Sequence[Layer]) -> Iterator[dict[str, Any]]:
-        """Yield the facts as plain values by column of the table ``facts``; without a marking."""
-        for row in self._plain(ids, layers):
-            force = None if row["in_force"] is None else int(row["in_force"])
-            yield row | {"relation": row["relation"].value, "in_force": force}
-
     def _plain(self, ids: Sequence[str], layers: Sequence[Layer]) -> Iterator[dict[str, Any]]:
         columns = (getattr(self, f.name).tolist() for f in fields(self))
         for alert, place, relation, number, share, distance, force in zip(*columns, strict=True):

@@ -66,7 +66,15 @@ class MapView:
     width_cm: float = 17.0
 
 
-Block: TypeAlias = Heading | Paragraph | Pairs | Listing | MapView
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Names and what is said of each, with a map beside them."""
+
+    pairs: Pairs
+    view: MapView
+
+
+Block: TypeAlias = Heading | Paragraph | Pairs | Listing | MapView | Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +92,5 @@ class Document:
 
     def maps(self) -> Sequence[MapView]:
         """Return its maps in their order."""
-        return [block for block in self.blocks if isinstance(block, MapView)]
+        views = (block.view if isinstance(block, Beside) else block for block in self.blocks)
+        return [view for view in views if isinstance(view, MapView)]

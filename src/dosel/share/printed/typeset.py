@@ -13,15 +13,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from dosel.errors import MissingExtraError, StoreError
-from dosel.share.printed.document import Block, Document, MapView
+from dosel.share.printed.document import Beside, Block, Document, MapView
+from dosel.share.policy import Released
 from dosel.share.printed.maps import draw_map
 
 _TEMPLATE: Final = "report.typ"
 _KINDS: Final = {"Heading": "heading", "Paragraph": "paragraph", "Pairs": "pairs", "Listing": "listing"}
 
 
-def write_pdf(document: Document, path: Path, advance: Callable[[], None] = lambda: None) -> Path:
-    """Write a document as PDF/A-2b, whole or not at all; `advance` hears every map that is drawn.
+def write_pdf(document: Document, released: Released, advance: Callable[[], None] = lambda: None) -> Path:
+    """Write a document as PDF/A-2b to where its content was released, whole or not at all.
+
+    Parameters
+    ----------
+    released
+        What :func:`dosel.share.policy.release` let out onto this paper.
+    advance
+        Hears every map that is drawn.
 
     Raises
     ------
@@ -30,11 +38,12 @@ def write_pdf(document: Document, path: Path, advance: Callable[[], None] = lamb
     StoreError
         If the file cannot be written.
     """
+    path = Path(released.to.name)
+    part = path.with_name(f".{path.name}.part{os.getpid()}")
     with tempfile.TemporaryDirectory(prefix="dosel-report-") as folder:
         room = Path(folder)
         _lay_out(document, room, advance)
         data = _compile(room)
-    part = path.with_name(f".{path.name}.part{os.getpid()}")
     try:
         part.write_bytes(data)
         part.replace(path)
@@ -65,12 +74,10 @@ def _lay_out(document: Document, room: Path, advance: Callable[[], None]) -> Non
 
 def _block(block: Block, names: dict[int, str]) -> dict[str, Any]:
     if isinstance(block, MapView):
-        return {
-            "block": "map",
-            "file": names[id(block)],
-            "caption": block.caption,
-            "width_cm": block.width_cm,
-        }
+        said = {"file": names[id(block)], "caption": block.caption, "width_cm": block.width_cm}
+        return {"block": "map", **said}
+    if isinstance(block, Beside):
+        return {"block": "beside", "rows": block.pairs.rows, "view": _block(block.view, names)}
     return {"block": _KINDS[type(block).__name__], **asdict(block)}
 
 
