@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
+from tests.kills import CONTEXT, _watch, kill_once, progress_of
 from tests.pipeline.frontier import run
 
 from dosel.config import SETTINGS_FILE
 from dosel.errors import InputError, StoreError
 from dosel.pipeline.centre import open_centre
 from dosel.place import Server
+from dosel.testing.postgres import PrivateServer, make_server, remove_server
 from dosel.testing.tiny import canonical, write_tiny
 
+FILES = 114
+"""Files that a run of the tiny centre makes, about."""
+STEPS = 3
 Command = Callable[..., tuple[int, str]]
 
 
@@ -74,7 +81,6 @@ def test_states_without_their_database_are_refused(
     private_server.run(f'DROP SCHEMA "{postgis_place.schema}" CASCADE')
     with pytest.raises(StoreError, match=r"is missing or empty, but state/.* belong to it"):
         open_centre(centre)
-    shutil.rmtree(centre / "state")
 
 
 def test_another_centre_in_the_schema_is_refused(centre: Path, tmp_path: Path, postgis_place: Server) -> None:
@@ -85,3 +91,34 @@ def test_another_centre_in_the_schema_is_refused(centre: Path, tmp_path: Path, p
     path.write_text(path.read_text().replace("tile_px = 24", "tile_px = 48"))
     with pytest.raises(InputError, match="name another schema"):
         open_centre(other)
+
+
+def test_a_killed_run_is_carried_on(centre: Path, undisturbed: str) -> None:
+    """Mutants: a killed client's lock stays; half of a commit is kept; a look is folded twice."""
+    random = Random(5)
+    killed = [kill_once(centre, random, 12) for _ in range(STEPS)]
+    assert any(killed)
+    run(centre)
+    assert canonical(centre) == undisturbed
+
+
+@pytest.mark.parametrize("share", [0.4, 0.8])
+def test_a_server_that_dies_under_a_run_is_carried_on(
+    tmp_path: Path, private_server: PrivateServer, undisturbed: str, share: float
+) -> None:
+    """Mutants: the run goes on over a new connection after half a block; states and database part ways."""
+    server = make_server()
+    try:
+        centre = move_to(server.place("c"), write_tiny(tmp_path / "centre"))
+        process = CONTEXT.Process(target=_watch, args=(str(centre),))
+        process.start()
+        while process.is_alive() and progress_of(centre) < share * FILES:
+            time.sleep(0.002)
+        server.stop(signal.SIGKILL)
+        process.join(120)
+        assert process.exitcode == 1
+        server.start_again()
+        run(centre)
+        assert canonical(centre) == undisturbed
+    finally:
+        remove_server(server)

@@ -1,8 +1,24 @@
-"""What a server's catalogue says of a schema, as text that can be kept."""
+"""What a server's catalogue says of a schema, as text that can be kept.
 
+``python -m tests.store.catalogue`` keeps that of the newest version, which is to be looked at and committed.
+"""
+
+# ruff: noqa: E501 - a clause a line reads best
 from __future__ import annotations
 
-from psycopg import Connection
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dosel.store import open_store
+from dosel.store.migrations import VERSION
+from dosel.store.postgis import dial
+from dosel.testing.postgres import make_server, remove_server
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+GOLDEN = Path(__file__).parent / "golden" / f"schema-{VERSION}.postgis.txt"
 
 _QUERIES = (
     """SELECT 'table', c.relname, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_class c
@@ -29,9 +45,23 @@ _QUERIES = (
 def catalogue(connection: Connection, schema: str) -> str:
     """Return tables, columns, constraints, indexes, triggers and functions, sorted, without the schema's name."""
     found = [
-        row
-        for query in _QUERIES
-        for row in connection.execute(query.encode(), {"schema": schema}).fetchall()
+        row for query in _QUERIES for row in connection.execute(query.encode(), {"schema": schema}).fetchall()
     ]
     lines = sorted(" ".join(row).replace(f"{schema}.", "") for row in found)
     return "".join(f"{' '.join(line.split())}\n" for line in lines)
+
+
+def keep() -> None:
+    """Write the catalogue of a new schema to its file."""
+    server = make_server()
+    try:
+        place = server.place()
+        open_store(place).close()
+        with closing(dial(place, 5.0)) as connection:
+            GOLDEN.write_text(catalogue(connection, place.schema), encoding="utf-8")
+    finally:
+        remove_server(server)
+
+
+if __name__ == "__main__":
+    keep()

@@ -14,7 +14,9 @@ from dosel.store import Between, Not, open_store
 from dosel.testing.contracts import alert_row
 
 WORDS = st.one_of(
-    st.sampled_from(["", "a", "B", "b", "ä", "ñ", "Z", "z", "\uffff", "\U0001f333", "a b", "a\tb", "%", "'", "\\"]),
+    st.sampled_from(
+        ["", "a", "B", "b", "ä", "ñ", "Z", "z", "\uffff", "\U0001f333", "a b", "a\tb", "%", "'", "\\"]
+    ),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=4),
 )
 WHOLE = st.one_of(
@@ -122,7 +124,10 @@ def answer(ask):
     except StoreError:
         return "refused"
     if isinstance(said, list):
-        return [{n: shapely.to_wkb(v) if isinstance(v, shapely.Geometry) else v for n, v in r.items()} for r in said]
+        return [
+            {n: shapely.to_wkb(v) if isinstance(v, shapely.Geometry) else v for n, v in r.items()}
+            for r in said
+        ]
     return said
 
 
@@ -147,7 +152,7 @@ def written(store, batches):
     st.lists(TALLIES, max_size=2),
 )
 def test_both_agree(both, batches, questions, tallies):
-    """Mutants: order of NULL, of capitals, of signs beyond 16 bits; -0; 32 bits; rounding; a refusal in one only."""
+    """Mutants: order of NULL, of capitals, of signs beyond 16 bits; -0; 32 bits; rounding; one refuses."""
     one, two = both
     assert written(one, batches) == written(two, batches)
     everything = [answer(partial(store.select, "alerts")) for store in both]

@@ -1,13 +1,11 @@
-"""One migration, two databases: the same step with the data in place, and the server's schema as it is kept."""
+"""One migration, two databases: the same step with data in place; the server's schema as it is kept."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 
-import psycopg
 import pytest
-from tests.store.catalogue import catalogue
+from tests.store.catalogue import GOLDEN, catalogue
 
 from dosel.errors import StoreError
 from dosel.store import gpkg, migrations, open_store
@@ -16,7 +14,6 @@ from dosel.store.postgis import dial
 from dosel.store.postgis_schema import prepare
 from dosel.testing.contracts import _growing_row, alert_row
 
-GOLDEN = Path(__file__).parent / "golden"
 STEP = Migration(
     VERSION + 1,
     "the peak of an alert, and a table for it",
@@ -57,7 +54,10 @@ def filled(gpkg_place, postgis_place):
 def test_a_step_changes_both_alike(filled):
     """Mutants: the server runs the file's statements or none; the step runs twice; rows are lost."""
     path, server = filled
-    with closing(sqlite3.connect(path, isolation_level=None)) as file, closing(dial(server, 5.0)) as connection:
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as file,
+        closing(dial(server, 5.0)) as connection,
+    ):
         gpkg._functions(file)
         for _ in range(2):
             migrations.prepare(file, path, AFTER)
@@ -85,7 +85,7 @@ def test_a_step_that_fails_leaves_the_old_version(filled):
     broken = (*AFTER, Migration(VERSION + 2, "fails", (), ("CREATE TABLE meta (again text)",)))
     with closing(dial(server, 5.0)) as connection:
         before = catalogue(connection, server.schema)
-        with pytest.raises(psycopg.errors.DuplicateTable):
+        with pytest.raises(Exception, match="already exists"):
             prepare(connection, server, broken)
         assert catalogue(connection, server.schema) == before
     with closing(open_store(server)) as store:
@@ -105,7 +105,7 @@ def test_schema_of_the_server_is_the_golden_one(postgis_place):
     open_store(postgis_place).close()
     with closing(dial(postgis_place, 5.0)) as connection:
         text = catalogue(connection, postgis_place.schema)
-    assert text == (GOLDEN / f"schema-{VERSION}.postgis.txt").read_text(encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")
 
 
 def test_every_step_is_for_both():

@@ -58,9 +58,9 @@ class PostgisStore(SqlStore):
 
     def revive(self) -> None:
         """Connect again; what the lost connection had not committed is undone."""
+        lost, self._connection = self._connection, self._engine.connect()
         with suppress(SQLAlchemyError):
-            self._connection.close()
-        self._connection = self._engine.connect()
+            lost.close()
 
     def near(self, table: sa.Table, column: sa.Column[Any], bbox: Bbox) -> sa.FromClause:
         """Ask the GiST index, whose boxes are rounded outwards to 32 bits, then the exact boxes."""

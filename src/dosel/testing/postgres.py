@@ -9,6 +9,7 @@ Where there is no PostgreSQL the tests skip and say why; with ``DOSEL_TESTS_MAY_
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -118,6 +119,8 @@ def make_server() -> PrivateServer:
     NoServerError
         If PostgreSQL or PostGIS is not installed, or does not start.
     """
+    if importlib.util.find_spec("psycopg") is None:
+        raise NoServerError("psycopg is not installed; install dosel[postgis]")
     binaries, owner = _binaries(), _owner()
     folder = Path(tempfile.mkdtemp(prefix="dosel-pg."))
     if owner is not None:
