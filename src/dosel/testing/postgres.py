@@ -82,14 +82,14 @@ class PrivateServer:
                 raise NoServerError(f"the server did not start: {(self.folder / 'log').read_text()[-500:]}")
             time.sleep(0.02)
 
-    def start_again(self) -> None:
+    def start_again(self, **settings: str) -> None:
         """Start after a death; the processes of the dead one may need a moment to see that it is gone."""
         for _ in range(100):
             try:
-                return self.start()
+                return self.start(**settings)
             except NoServerError:
                 time.sleep(0.1)
-        return self.start()
+        return self.start(**settings)
 
     def stop(self, how: int = signal.SIGQUIT) -> None:
         """End the process: at once (SIGQUIT), politely (SIGINT), or as a machine does that dies (SIGKILL)."""

@@ -167,10 +167,16 @@ CREATE TABLE checkpoints (
 	marking INTEGER DEFAULT '3' NOT NULL, 
 	CONSTRAINT checkpoints_key UNIQUE (step)
 );
-CREATE TABLE drivers (
+CREATE TABLE described (
 	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	alert_id TEXT NOT NULL, 
 	basis TEXT NOT NULL, 
+	marking INTEGER DEFAULT '3' NOT NULL, 
+	CONSTRAINT described_key UNIQUE (alert_id)
+);
+CREATE TABLE drivers (
+	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	alert_id TEXT NOT NULL, 
 	cause INTEGER NOT NULL, 
 	probability DOUBLE, 
 	probabilities TEXT NOT NULL, 
