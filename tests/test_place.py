@@ -9,7 +9,7 @@ from dosel.errors import InputError, InputMistakesError
 from dosel.pipeline.centre import database_of
 from dosel.place import Server, is_url, url_mistake
 
-SECRET = "open-sesame-42"
+SECRET = "open-sesame-42"  # noqa: S105 - not a real one
 AREA = '[area]\nname = "a"\ncrs = "EPSG:32719"\nresolution_m = 10\nbbox = [-70, -13, -69, -12]\n'
 REST = "[monitor]\nstart = 2024-01-01\n"
 URL = "postgresql://ana@db.example.org/frontier"
@@ -51,7 +51,8 @@ def test_a_password_is_refused_and_not_repeated(url, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", [f'password = "{SECRET}"', f'url = ["{SECRET}"]', f'password_env = "{SECRET}"', f'schema = ["{SECRET}"]']
+    "text",
+    [f'password = "{SECRET}"', f'url = ["{SECRET}"]', f'password_env = "{SECRET}"', f'schema = ["{SECRET}"]'],
 )
 def test_no_mistake_repeats_what_stands_under_store(text):
     """Mutant: a secret in the wrong place comes back on the screen."""

@@ -122,3 +122,28 @@ def test_a_server_that_dies_under_a_run_is_carried_on(
         assert canonical(centre) == undisturbed
     finally:
         remove_server(server)
+
+
+def test_a_centre_moves_to_a_server_and_back(
+    tmp_path: Path, postgis_place: Server, undisturbed: str, command: Command
+) -> None:
+    """Mutants: a table is left out, events in another order, a second copy on top of the first."""
+    folder = write_tiny(tmp_path / "centre")
+    assert command("store", "copy", "--centre", folder)[0] == 2
+    run(folder)
+    told = [command("alerts", "--centre", folder)]
+    settings = (folder / SETTINGS_FILE).read_text(encoding="utf-8")
+    move_to(postgis_place, folder)
+    assert "would be copied" in command("store", "copy", "--dry-run", "--centre", folder)[1]
+    code, said = command("store", "copy", "--centre", folder)
+    assert (code, "the original stays" in " ".join(said.split())) == (0, True), said
+    code, said = command("store", "copy", "--centre", folder)
+    assert (code, "expected an empty store" in said) == (4, True), said
+    (folder / "centre.gpkg").unlink()
+    assert canonical(folder) == undisturbed
+    told.append(command("alerts", "--centre", folder))
+    assert run(folder).events.total() == 0
+    assert command("store", "copy", "--back", "--centre", folder)[0] == 0
+    (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
+    assert canonical(folder) == undisturbed
+    assert told == [command("alerts", "--centre", folder)] * 2

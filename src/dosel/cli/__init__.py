@@ -13,6 +13,7 @@ from dosel.cli import (
     law,
     layers,
     partner,
+    store,
     watch,
 )
 from dosel.cli.shared import app
@@ -26,6 +27,7 @@ __all__ = [
     "layers",
     "main",
     "partner",
+    "store",
     "watch",
 ]
 
