@@ -29,6 +29,9 @@ SIMULATED = (
 )
 """The last six print rows that stand in docs/speed.md and docs/databases.md."""
 
+CONTEXT = ("bench_layers",)
+"""They print rows of the pages about the context, and say so themselves where the real data is absent."""
+
 
 def main() -> None:
     """Run them; the first failure ends it."""
@@ -43,6 +46,8 @@ def main() -> None:
     for name in SIMULATED:
         plot = ["--plot", str(FIGURES / "speed.png")] if name == "bench_kernel" else []
         _run(f"benchmarks.{name}", *plot)
+    for name in CONTEXT:
+        _run(f"benchmarks.{name}")
 
 
 def _run(module: str, *arguments: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from math import inf, log1p
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosel.cases.priority import LEGAL, TERMS, Candidate, Score, Term, Weights, assess
+from dosel.cases.priority import LEGAL, TERMS, Candidate, Score, Term, Weights, assess, why_certain
+from dosel.config_desk import DeskSettings, PrioritySettings
 from dosel.messages import LANGUAGES, say
 
 WHOLE = Candidate(
@@ -75,8 +77,11 @@ def test_what_is_not_known_is_shown_and_is_neither_0_nor_1() -> None:
     [
         ({"settlement_m": None}, "people", 0.0, 1.0),
         ({"river_m": None}, "people", 0.75, 1.0),
-        ({"legal_unknown": ("protected",)}, "legal", 0.35, 1.0),
-        ({"legal_unknown": ("mining-right", "isolation")}, "legal", 0.35, 0.35),
+        ({"settlement_sure": False}, "people", 0.75, 1.0),
+        ({"legal_unknown": {"protected": 1.0}}, "legal", 0.35, 1.0),
+        ({"legal_unknown": {"protected": 0.4}}, "legal", 0.35, 0.4),
+        ({"legal_unknown": {"buffer": 0.25}}, "legal", 0.35, 0.525),
+        ({"legal_unknown": {"mining-right": 1.0, "isolation": 1.0}}, "legal", 0.35, 0.35),
         ({"grown_ha": None}, "size", log1p(9) / log1p(100), (1 + log1p(9) / log1p(100)) / 2),
     ],
 )
@@ -93,7 +98,7 @@ def test_a_part_that_is_not_known_widens_the_range(
 def test_evaluated_and_outside_is_not_the_same_as_not_evaluated() -> None:
     """Mutant: both read alike."""
     outside = by_name(assess(replace(WHOLE, legal={"buffer": 0.0}), W))["legal"]
-    unknown = by_name(assess(replace(WHOLE, legal={}, legal_unknown=("buffer",)), W))["legal"]
+    unknown = by_name(assess(replace(WHOLE, legal={}, legal_unknown={"buffer": 1.0}), W))["legal"]
     assert (outside.value, unknown.value) == (0.0, None)
     assert outside.why != unknown.why
 
@@ -152,11 +157,30 @@ def test_every_reason_has_words(language: str) -> None:
         WHOLE,
         Candidate("a1", "", "none"),
         replace(
-            WHOLE, boxed=True, grown_ha=None, settlement_m=inf, river_m=10.0, legal_unknown=("protected",)
+            WHOLE,
+            boxed=True,
+            grown_ha=None,
+            settlement_m=inf,
+            river_m=10.0,
+            river_sure=False,
+            legal_unknown={"protected": 1.0},
         ),
         replace(WHOLE, legal={"buffer": 0.0}),
+        replace(WHOLE, certainty_why=why_certain(confirmed=False, ratio=0.5, sources=2)),
+        replace(WHOLE, certainty_why=why_certain(confirmed=True, ratio=3.0, sources=0)),
     ):
         for term in assess(one, W).terms:
             seen |= dict(term.why)
-    assert len(seen) >= 16
-    assert all(say(key, language, **values) for key, values in seen.items())
+    assert len(seen) >= 19
+    assert all(say(key, language, **values) for key, values in seen.items())  # type: ignore[arg-type]
+
+
+def test_the_page_gives_every_setting_its_default() -> None:
+    """Mutants: a setting without a line; a default that the page and the code tell differently."""
+    page = Path(__file__).parents[2].joinpath("docs/priority.md").read_text(encoding="utf-8")
+    for table in (PrioritySettings(), DeskSettings()):
+        for name, value in table:
+            assert f"`{name}`" in page
+            assert name == "themes" or f"{value:g}" in page
+    assert all(f"{theme} {weight:g}" in page for theme, weight in LEGAL.items())
+    assert Weights() == Weights(**{name: value for name, value in PrioritySettings() if name != "themes"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +140,12 @@ def test_what_a_rule_cannot_lack(change: str, told: str) -> None:
     with pytest.raises(InputMistakesError) as error:
         read_rulebook(f"{head}{agency}[[rule]]{whole}", "x")
     assert told in str(error.value)
+
+
+def test_the_page_says_what_the_file_holds() -> None:
+    """Mutant: a row added, and the page left as it was."""
+    page = Path(__file__).parents[2].joinpath("docs/jurisdiction.md").read_text(encoding="utf-8")
+    counts = Counter(rule.confidence.value for rule in BOOK.rules)
+    assert f"{len(BOOK.agencies)} agencies, {len(BOOK.rules)} rules and {len(BOOK.zones)} zones" in page
+    told = f"{counts['gazette']} rule read in the gazette, {counts['secondary']} from secondary sources"
+    assert f"{told}, {counts['jurist']} to be checked" in page

@@ -289,6 +289,13 @@ def test_what_is_not_evaluated_only_adds_to_what_is_not_known(
     assert lost <= hidden
 
 
+def test_a_unit_is_named_once() -> None:
+    """Mutant: the share inside and the distance of 0 of one unit listed as two units."""
+    both = (fact(Theme.PROTECTED, Relation.NEAREST, distance_m=0.0), fact(Theme.PROTECTED, share=0.5))
+    (applied,) = [one for one in who(SMALL, place(*both)).applied if one.rule.id == "regional"]
+    assert [one.relation for one in applied.met] == [Relation.INSIDE]
+
+
 def test_la_pampa_at_the_end_of_2024() -> None:
     """The ready file: a buffer of SERNANP near a river, in the district of Inambari, mining, 2024-12-30.
 

@@ -82,16 +82,38 @@ def test_a_candidate_from_its_rows(centre: Centre) -> None:
     one = only(centre, "a1")
     assert (one.area, one.tenure, one.boxed, one.age_days) == ("170102", "indigenous", True, 1.0)
     assert one.legal == {"protected": 0.0, "indigenous": 0.5}
-    assert set(one.legal_unknown) == {
-        "buffer",
-        "concession-conservation",
-        "concession-timber",
-        "mining-corridor",
-        "mining-right",
-    }
+    titles = ("concession-conservation", "concession-timber", "mining-corridor", "mining-right")
+    assert one.legal_unknown == dict.fromkeys(("buffer", *titles), 1.0)
+    assert (one.settlement_sure, one.river_sure) == (True, True)
     assert (one.settlement_m, one.river_m) == (2_500.0, inf)
     assert (one.certainty, one.area_ha) == (0.5, 5.0)
     assert (one.grown_ha, one.activities) == (None, None)
+
+
+def test_what_a_layer_leaves_open_stays_open(centre: Centre) -> None:
+    """Mutants: the covered part taken for the whole; the nearest known river taken for the nearest."""
+    add(centre, "layers", [layer("streams", "river", measures=["distance"])])
+    add(centre, "alerts", [alert("a1")])
+    add(
+        centre,
+        "facts",
+        [
+            fact("a1", "parks", "none", -1, share=0.75),
+            fact("a1", "parks", "not-evaluated", -1, share=0.25),
+            fact("a1", "buffers", share=0.4),
+            fact("a1", "buffers", "not-evaluated", -1, share=0.6),
+            fact("a1", "rivers", "nearest", distance_m=900.0),
+            fact("a1", "rivers", "not-evaluated", -1, distance_m=899.0),
+            fact("a1", "places", "nearest", distance_m=900.0),
+            fact("a1", "places", "not-evaluated", -1, distance_m=900.0),
+        ],
+    )
+    one = only(centre, "a1")
+    assert one.legal == {"protected": 0.0, "buffer": 0.4}
+    assert (one.legal_unknown["protected"], one.legal_unknown["buffer"]) == (0.25, 0.6)
+    assert (one.river_m, one.river_sure) == (900.0, False)
+    assert (one.settlement_m, one.settlement_sure) == (900.0, True)
+    assert one.tenure == "buffer"
 
 
 def test_nothing_measured_is_nothing_known(centre: Centre) -> None:
@@ -106,6 +128,7 @@ def test_what_came_after_the_day_is_not_seen(centre: Centre) -> None:
     """Mutants: < for <=; the newest alerts of the store; a member of the incident from the future."""
     for number, day in enumerate((TODAY - 7, TODAY - 6, TODAY, TODAY + 1)):
         described(centre, f"a{number}", window_end=day)
+    described(centre, "grew", window_end=TODAY + 1, last_growth=TODAY)
     add(
         centre,
         "incidents",
@@ -165,7 +188,6 @@ def test_growth_and_convergence_come_from_the_incident(centre: Centre) -> None:
         [
             {
                 "alert_id": one,
-                "basis": "",
                 "cause": int(cause),
                 "probability": 0.9,
                 "probabilities": {},

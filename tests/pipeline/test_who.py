@@ -17,6 +17,7 @@ from dosel.model.marking import Marking
 from dosel.model.time import day_of
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.jurisdiction import who_alert, who_at
+from dosel.pipeline.layer_add import add_layers, ready_definitions
 from dosel.pipeline.places import facts_at
 
 LAYERS = [
@@ -65,7 +66,7 @@ def centre(tmp_path: Path) -> Centre:
 
 def drive(centre: Centre, cause: Cause, probability: float | None) -> None:
     """Give the alert a cause."""
-    row = {"alert_id": "a1", "basis": "", "cause": int(cause), "probability": probability}
+    row = {"alert_id": "a1", "cause": int(cause), "probability": probability}
     more = {"probabilities": {}, "reasons": [], "method": "", "proof": "R"}
     with centre.store.transaction():
         centre.store.upsert("drivers", [row | more])
@@ -184,9 +185,37 @@ def test_the_command_says_it_in_every_language(centre: Centre, command: Command,
         if "--check" not in words:
             assert say("who.competent", language) in text
             assert "mineria-corredor" in text
+            assert (say("who.boxed", language) in text) is (words[1] == "a1")
             assert say("who.confidence.jurist", language) in text
             assert say("who.kind.support", language) in text
             assert "mdd-2024-05-dudosa" in text
+    code, text = command("explain", "a1", "--centre", centre.root)
+    assert code == 0, text
+    assert say("who.more", language, alert="a1") in text
+    assert "RENIEC" in text
     code, text = command("who", "--centre", centre.root)
     assert code == 2
     assert "--at" in text
+
+
+def test_real_places(tmp_path: Path, shared_data: Path) -> None:
+    """La Pampa, a park, and the other side of the border, on the real layers of the region.
+
+    Mutants: the buffer taken for the park; a rule of Peru that answers in Brazil; a layer that is not there
+    read as no overlap.
+    """
+    centre = new_centre(tmp_path / "centre")
+    names = ["countries", "departments", "districts", "protected-areas", "buffer-zones"]
+    add_layers(centre.store, ready_definitions("peru", names), shared_data / "context")
+    asked = {"on": "2024-12-30", "cause": "mining"}
+    pampa = who_at(centre, "-70.05,-12.98", **asked).answer
+    assert pampa.competent()["sernanp"] == ("amortiguamiento",)
+    assert "emergencia-policia" in who_at(centre, "-70.05,-12.98", on="2024-04-15").answer.competent()["pnp"]
+    manu = who_at(centre, "-71.6,-11.9", **asked).answer
+    assert manu.competent()["sernanp"] == ("anp-nacional",)
+    assert (
+        "emergencia-policia" not in who_at(centre, "-71.6,-11.9", on="2024-04-15").answer.competent()["pnp"]
+    )
+    acre = who_at(centre, "-67.8,-9.97", **asked).answer
+    assert (acre.in_country, acre.known) == (False, False)
+    assert {"mineria-corredor", "piaci", "comunidad-nativa"} <= {r for gap in pampa.gaps for r in gap.hidden}

@@ -21,7 +21,7 @@ from math import isfinite, log1p
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-Why: TypeAlias = tuple[str, Mapping[str, str | float]]
+Why: TypeAlias = tuple[str, Mapping[str, str | float | tuple[str, ...]]]
 """Key of a sentence of the messages, and its values."""
 _Span: TypeAlias = tuple[float, float]
 """Least and most that a term can be."""
@@ -60,19 +60,24 @@ class Candidate:
     """A named person has rejected it."""
     certainty: float | None = None
     """0 to 1: see :func:`certainty_of`."""
+    certainty_why: tuple[Why, ...] = ()
+    """What it rests on: see :func:`why_certain`."""
     area_ha: float | None = None
     grown_ha: float | None = None
     """Hectares added in `grown_days`; 0 is looked at again and not grown."""
     grown_days: float | None = None
     legal: Mapping[str, float] = field(default_factory=dict)
-    """Share (0 to 1) inside the units in force, by theme that was evaluated; 0 is evaluated and outside."""
+    """Share (0 to 1) inside the units in force, by theme that was evaluated, at least in part."""
     boxed: bool = False
     """The shares are of a box around it."""
-    legal_unknown: tuple[str, ...] = ()
-    """Themes that were not evaluated."""
+    legal_unknown: Mapping[str, float] = field(default_factory=dict)
+    """Share (above 0, up to 1) that nobody looked at, by theme."""
     settlement_m: float | None = None
-    """Metres to the nearest settlement; infinity is none within reach."""
+    """Metres to the nearest settlement that is known; infinity is none within reach."""
+    settlement_sure: bool = True
+    """Whether there is none nearer; False where no layer is complete so far."""
     river_m: float | None = None
+    river_sure: bool = True
     activities: int | None = None
     """How many other kinds of activity are in the same place and time."""
     age_days: float | None = None
@@ -179,10 +184,21 @@ def certainty_of(*, confirmed: bool, ratio: float | None, sources: int) -> float
     return 1.0 - (1.0 - own) * 0.5**sources
 
 
+def why_certain(*, confirmed: bool, ratio: float | None, sources: int) -> tuple[Why, ...]:
+    """Return what a certainty rests on; the parameters are those of :func:`certainty_of`."""
+    own: list[Why] = []
+    if confirmed:
+        own.append(("priority.own_confirmed", {}))
+    elif ratio is not None:
+        own.append(("priority.own_evidence", {"share": 100 * ratio}))
+    return (*own, ("priority.sources", {"count": sources})) if sources else tuple(own)
+
+
 def _certainty(one: Candidate, _: Weights) -> _Measured:
     if one.certainty is None:
         return _UNKNOWN
-    return (one.certainty, one.certainty), (("priority.certainty", {"value": one.certainty}),)
+    why = one.certainty_why or (("priority.certainty", {"value": one.certainty}),)
+    return (one.certainty, one.certainty), why
 
 
 def _size(one: Candidate, weights: Weights) -> _Measured:
@@ -198,31 +214,31 @@ def _size(one: Candidate, weights: Weights) -> _Measured:
 
 
 def _legal(one: Candidate, weights: Weights) -> _Measured:
-    """Return the heaviest theme by its share; a theme that was not evaluated could be met in full."""
-    worth = {
-        theme: weights.themes[theme] * share for theme, share in one.legal.items() if theme in weights.themes
-    }
-    missing = [theme for theme in one.legal_unknown if theme in weights.themes]
-    unknown: tuple[Why, ...] = tuple(("priority.legal_unknown", {"theme": theme}) for theme in missing)
-    if not worth:
-        return None, (*_UNKNOWN[1], *unknown)
+    """Return the heaviest theme by its share; what nobody looked at could lie in a unit in full."""
+    themes = {theme: weight for theme, weight in weights.themes.items() if theme in one.legal}
+    missing = tuple(theme for theme in one.legal_unknown if theme in weights.themes)
+    unknown: tuple[Why, ...] = (("priority.legal_unknown", {"theme": missing}),) if missing else ()
+    if not themes:
+        return None, unknown or _UNKNOWN[1]
+    worth = {theme: weight * one.legal[theme] for theme, weight in themes.items()}
     theme = max(worth, key=lambda name: (worth[name], name))
-    high = max(worth[theme], *(weights.themes[name] for name in missing), 0.0)
+    could = [weights.themes[n] * min(1.0, one.legal.get(n, 0.0) + one.legal_unknown[n]) for n in missing]
     key = "priority.legal_box" if one.boxed else "priority.legal"
     met: Why = (key, {"theme": theme, "share": 100 * one.legal[theme]})
-    return (worth[theme], high), (met if worth[theme] > 0 else ("priority.legal_none", {}), *unknown)
+    why: tuple[Why, ...] = (met if worth[theme] > 0 else ("priority.legal_none", {}), *unknown)
+    return (worth[theme], max(worth[theme], *could, 0.0)), why
 
 
 def _people(one: Candidate, weights: Weights) -> _Measured:
-    parts = (
-        _closeness(one.settlement_m, weights.settlement_reach_m),
-        _closeness(one.river_m, weights.river_reach_m),
+    near = _closeness(one.settlement_m, one.settlement_sure, weights.settlement_reach_m)
+    wet = _closeness(one.river_m, one.river_sure, weights.river_reach_m)
+    why = (
+        *_distance("settlement", one.settlement_m, one.settlement_sure),
+        *_distance("river", one.river_m, one.river_sure),
     )
-    why = (_distance("settlement", one.settlement_m), _distance("river", one.river_m))
-    if parts == (None, None):
+    if one.settlement_m is None and one.river_m is None:
         return None, why
-    low, high = (_either(*(unknown if part is None else part for part in parts)) for unknown in (0.0, 1.0))
-    return (low, high), why
+    return (_either(near[0], wet[0]), _either(near[1], wet[1])), why
 
 
 def _convergence(one: Candidate, _: Weights) -> _Measured:
@@ -262,14 +278,19 @@ TERMS: Final = tuple(_FORMULAS)
 """Names of the terms, in the order in which they are shown."""
 
 
-def _distance(what: str, metres: float | None) -> Why:
+def _distance(what: str, metres: float | None, sure: bool) -> tuple[Why, ...]:
     if metres is None:
-        return f"priority.{what}_unknown", {}
-    return (f"priority.{what}", {"km": metres / 1000}) if isfinite(metres) else (f"priority.{what}_none", {})
+        return ((f"priority.{what}_unknown", {}),)
+    if not isfinite(metres):
+        return ((f"priority.{what}_none", {}),)
+    nearer: tuple[Why, ...] = () if sure else (("priority.nearer_unknown", {}),)
+    return ((f"priority.{what}", {"km": metres / 1000}), *nearer)
 
 
-def _closeness(metres: float | None, reach_m: float) -> float | None:
-    return None if metres is None else _clip(1.0 - metres / reach_m)
+def _closeness(metres: float | None, sure: bool, reach_m: float) -> _Span:
+    """Return 1 at the place, 0 from the reach on; where a nearer one may be, up to 1."""
+    low = 0.0 if metres is None else _clip(1.0 - metres / reach_m)
+    return low, low if sure and metres is not None else 1.0
 
 
 def _log_share(hectares: float, full_ha: float) -> float:

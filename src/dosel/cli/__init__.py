@@ -13,6 +13,7 @@ from dosel.cli import (
     law,
     layers,
     partner,
+    report,
     store,
     watch,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "layers",
     "main",
     "partner",
+    "report",
     "store",
     "watch",
 ]

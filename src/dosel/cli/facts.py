@@ -39,10 +39,11 @@ def explain(
     """Say what is known of an alert, from which layers, and what nobody looked at."""
     from dosel import console
     from dosel.pipeline.explain import explain as explain_alert
+    from dosel.pipeline.sections import SECTIONS
 
     with opened_centre(centre, "look") as opened:
         spoken = language or opened.settings.centre.language
-        console.show_explanation(explain_alert(opened, alert, spoken), spoken)
+        console.show_explanation(explain_alert(opened, alert, spoken, SECTIONS), spoken)
 
 
 @app.command()

@@ -10,6 +10,8 @@ import typer
 from dosel.cli.shared import CentreOption, app, opened_centre
 from dosel.errors import InputError
 
+Language = Annotated[str, typer.Option(help="es, pt or en; by default that of the centre.")]
+
 
 @app.command()
 def who(
@@ -19,6 +21,7 @@ def who(
     on: Annotated[str, typer.Option(help="Day of the law, YYYY-MM-DD; the alert's, or today.")] = "",
     cause: Annotated[str, typer.Option(help="Cause, such as mining; by default the alert's own.")] = "",
     check: Annotated[bool, typer.Option("--check", help="Only check the table of rules.")] = False,
+    language: Language = "",
 ) -> None:
     """Say who is competent at a place on a day, who must be present, who helps, and by which law."""
     from dosel.console.law import show_rulebook, show_who
@@ -27,13 +30,13 @@ def who(
     if not check and bool(alert) == bool(at):
         raise InputError("expected either the id of an alert or --at lon,lat")
     with opened_centre(centre, "look") as opened:
-        language = opened.settings.centre.language
+        spoken = language or opened.settings.centre.language
         if check:
-            show_rulebook(*rulebook(opened), language)
+            show_rulebook(*rulebook(opened), spoken)
         elif alert:
-            show_who(who_alert(opened, alert, on=on, cause=cause), language)
+            show_who(who_alert(opened, alert, on=on, cause=cause), spoken)
         else:
-            show_who(who_at(opened, at, on=on, cause=cause), language)
+            show_who(who_at(opened, at, on=on, cause=cause), spoken)
 
 
 @app.command()
@@ -43,6 +46,7 @@ def triage(
     days: Annotated[int, typer.Option(min=1, help="Alerts of so many days, the last one included.")] = 7,
     as_of: Annotated[str, typer.Option(help="Last day that is seen, YYYY-MM-DD; today by default.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 is all the desk can do.")] = 10,
+    language: Language = "",
 ) -> None:
     """List what to work on, term by term, and what is left out and why."""
     from dosel.console.queue import show_work
@@ -50,4 +54,4 @@ def triage(
 
     with opened_centre(centre, "look") as opened:
         report = work_list(opened, unit=unit, days=days, as_of=as_of, limit=limit)
-        show_work(report, opened.settings.centre.language)
+        show_work(report, language or opened.settings.centre.language)

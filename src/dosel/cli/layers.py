@@ -64,6 +64,8 @@ def _asked(
         raise InputError(
             f"{definition}: FILE goes with one definition, got {len(chosen)}; --only chooses one"
         )
+    if chosen[0].file is None:
+        raise InputError(f"{definition}: {chosen[0].name} is missing or derived, so FILE cannot be its units")
     return (chosen[0].model_copy(update={"file": file.name}),), file.parent
 
 

@@ -41,7 +41,7 @@ def show_explanation(told: Explanation, language: str) -> None:
     spoken = [says for says in told.layers if not _silent(says)]
     OUT.print(f"\n{say('explain.place', language)}")
     for says in spoken:
-        OUT.print(f"  {'; '.join(_sentences(says, language))}, {_layer(says, language)}")
+        OUT.print(f"  {'; '.join(sentences(says, language))}, {layer_words(says, language)}")
     OUT.print(f"\n{say('explain.past', language)}")
     for line in _past(told, language):
         OUT.print(f"  {line}")
@@ -52,7 +52,7 @@ def show_explanation(told: Explanation, language: str) -> None:
     OUT.print(f"\n{say('explain.open', language)}")
     for says in told.layers:
         if _silent(says):
-            OUT.print(f"  {_layer(says, language)}: {says.layer['coverage']['note'][language]}")
+            OUT.print(f"  {layer_words(says, language)}: {says.layer['coverage']['note'][language]}")
 
 
 def show_near(near: Nearby, limit: int, language: str) -> None:
@@ -109,7 +109,7 @@ def _silent(says: LayerSays) -> bool:
     return all(fact.relation is Relation.NOT_EVALUATED for fact in says.facts)
 
 
-def _layer(says: LayerSays, language: str) -> str:
+def layer_words(says: LayerSays, language: str) -> str:
     """Return a layer with title, vintage, version and what its silence means."""
     row = says.layer
     key = "fact.layer" if row["vintage"] else "fact.layer.undated"
@@ -120,7 +120,8 @@ def _layer(says: LayerSays, language: str) -> str:
     return f"{name} ({', '.join(words)})"
 
 
-def _sentences(says: LayerSays, language: str) -> list[str]:
+def sentences(says: LayerSays, language: str) -> list[str]:
+    """Return what a layer says of an alert, a sentence a fact."""
     near = any(fact.relation is Relation.NEAREST for fact in says.facts)
     return [said for fact in says.facts for said in _sentence(fact, near, language)]
 

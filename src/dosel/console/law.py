@@ -32,10 +32,12 @@ def show_who(report: WhoReport, language: str) -> None:
         OUT.print(say("who.abroad", language, country=report.book.country))
     elif answer.in_country is None:
         OUT.print(say("who.country_unknown", language))
+    if report.boxed:
+        OUT.print(say("who.boxed", language))
     if not answer.known:
         OUT.print(say("who.not_known", language))
     _show_roles(answer, report.book, language)
-    _show_basis(answer.applied, language)
+    _show_basis(answer.applied, report.book, language)
     _show_unknown(answer, report.book, language)
     review = said(report.book.review, language)
     OUT.print(say("who.review", language, file=report.file, version=report.book.version, review=review))
@@ -72,24 +74,33 @@ def _show_agencies(agencies: Mapping[str, Iterable[str]], book: Rulebook, langua
         OUT.print(f"  {agency.name[language]} [{kind}; {confidence}]: {', '.join(rules)}")
 
 
-def _show_basis(applied: Iterable[Applied], language: str) -> None:
+def _show_basis(applied: Iterable[Applied], book: Rulebook, language: str) -> None:
     certain = [one for one in applied if not one.if_cause]
-    conditional = [one for one in applied if one.if_cause]
     if certain:
         OUT.print(f"{say('who.basis', language)}:")
     for one in certain:
         _show_rule(one, language)
-    for one in conditional:
-        causes = ", ".join(say(f"activity.{cause}", language) for cause in one.rule.causes)
-        roles = ", ".join((*one.rule.competent, *one.rule.present))
-        OUT.print(f"{say('who.if', language, causes=causes)}: {roles}")
-        _show_rule(one, language)
+    for one in applied:
+        if one.if_cause:
+            causes = ", ".join(say(f"activity.{cause}", language) for cause in one.rule.causes)
+            OUT.print(f"{say('who.if', language, causes=causes)}: {_roles(one.rule, book, language)}")
+            _show_rule(one, language)
+
+
+def _roles(rule: Rule, book: Rulebook, language: str) -> str:
+    """Return the roles of one rule in a line."""
+    parts = []
+    for role in ("competent", "present", "support"):
+        names = [book.agencies[agency].name[language] for agency in getattr(rule, role)]
+        if names:
+            parts.append(f"{say(f'who.{role}', language)}: {', '.join(names)}")
+    return "; ".join(parts)
 
 
 def _show_rule(one: Applied, language: str) -> None:
     rule = one.rule
     OUT.print(f"  {rule.id}: {said(rule.summary, language)}")
-    OUT.print(f"    {_law(rule, language)}")
+    OUT.print(f"    {law_words(rule, language)}")
     if one.met:
         units = "; ".join(_unit(fact) for fact in one.met)
         OUT.print(f"    {say('who.met', language, units=units)}")
@@ -97,7 +108,8 @@ def _show_rule(one: Applied, language: str) -> None:
         OUT.print(f"    {say('who.assumed', language)}")
 
 
-def _law(rule: Rule, language: str) -> str:
+def law_words(rule: Rule, language: str) -> str:
+    """Return law, article, day and confidence of a rule."""
     article = (
         say("who.article", language, article=rule.article)
         if rule.article

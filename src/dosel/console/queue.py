@@ -45,11 +45,16 @@ def term_words(term: Term, language: str) -> str:
     """Return a term as a person reads it: name, value, weight, reasons."""
     reasons = []
     for key, values in term.why:
-        named = {k: theme_name(str(v), language) if k == "theme" else v for k, v in values.items()}
+        named = {k: _themes(v, language) if k == "theme" else v for k, v in values.items()}
         reasons.append(say(key, language, **named))
     value = "?" if term.value is None else f"{term.value:.2f}"
     name = say(f"priority.term.{term.name}", language)
     return say("triage.term", language, name=name, value=value, weight=term.weight, why="; ".join(reasons))
+
+
+def _themes(value: object, language: str) -> str:
+    themes = value if isinstance(value, tuple) else (value,)
+    return ", ".join(theme_name(str(theme), language) for theme in themes)
 
 
 def theme_name(theme: str, language: str) -> str:
@@ -58,14 +63,23 @@ def theme_name(theme: str, language: str) -> str:
 
 
 def _show_left(work: Worklist, language: str) -> None:
-    OUT.print(say("triage.left", language, count=len(work.left_out)))
+    head, *lines = left_words(work, language)
+    OUT.print(head)
+    for line in lines:
+        OUT.print(f"  {line}")
+
+
+def left_words(work: Worklist, language: str) -> list[str]:
+    """Return how many are left out, then a sentence a reason."""
     groups: dict[str, list[LeftOut]] = {}
     for one in work.left_out.values():
         groups.setdefault(one.reason, []).append(one)
+    lines = [say("triage.left", language, count=len(work.left_out))]
     for reason, group in sorted(groups.items()):
         first = min(group, key=lambda one: (-one.score.value, one.candidate.id))
         values = {"count": len(group), "id": first.candidate.id, "value": first.score.value}
-        OUT.print(f"  {say(f'triage.left.{reason}', language, **values)}")
+        lines.append(say(f"triage.left.{reason}", language, **values))
+    return lines
 
 
 def _show_rates(rows: Iterable[TenureRate], language: str) -> None:

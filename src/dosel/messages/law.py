@@ -11,6 +11,11 @@ LAW: Final[dict[str, dict[str, str]]] = {
         "en": "Who may act at {place} on {day}",
     },
     "who.cause": {"es": "Causa: {cause}", "pt": "Causa: {cause}", "en": "Cause: {cause}"},
+    "who.boxed": {
+        "es": "La fuente da un recuadro, no un contorno: los porcentajes son del recuadro.",
+        "pt": "A fonte dá uma caixa, não um contorno: as porcentagens são da caixa.",
+        "en": "The source gives a box, not an outline: shares are of the box.",
+    },
     "who.cause_unknown": {
         "es": "Causa: no se sabe; las reglas de una sola causa van aparte",
         "pt": "Causa: não se sabe; as regras de uma só causa vão à parte",
@@ -63,6 +68,16 @@ LAW: Final[dict[str, dict[str, str]]] = {
         "es": "No se sabe si rige: {zone} ({law}, {begins} a {ends}). {notes}",
         "pt": "Não se sabe se está em vigor: {zone} ({law}, {begins} a {ends}). {notes}",
         "en": "Whether it is in force is not known: {zone} ({law}, {begins} to {ends}). {notes}",
+    },
+    "who.gaps": {
+        "es": "No se evaluó, y puede esconder a una autoridad: {themes}",
+        "pt": "Não foi avaliado, e pode esconder uma autoridade: {themes}",
+        "en": "Not evaluated, and may hide an authority: {themes}",
+    },
+    "who.more": {
+        "es": "Reglas, base y confianza: dosel who {alert}",
+        "pt": "Regras, base e confiança: dosel who {alert}",
+        "en": "Rules, basis and confidence: dosel who {alert}",
     },
     "who.gap": {
         "es": "No se evaluó: {theme}. Pueden faltar por ello: {rules}",

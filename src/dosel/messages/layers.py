@@ -98,6 +98,16 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
         "pt": "terminam no dia em que começam ou antes; o fim é tomado como não conhecido: {count}",
         "en": "end on the day they begin or before; the end is taken as not known: {count}",
     },
+    "layers.problem.datum": {
+        "es": "cambio de datum con poca exactitud: {count}",
+        "pt": "mudança de datum com pouca exatidão: {count}",
+        "en": "change of datum of little exactness: {count}",
+    },
+    "layers.detail.datum": {
+        "es": "{unit}: {accuracy_m} m",
+        "pt": "{unit}: {accuracy_m} m",
+        "en": "{unit}: {accuracy_m} m",
+    },
     "layers.problem.datum-grid": {
         "es": "falta una rejilla de datum: {count}",
         "pt": "falta uma grade de datum: {count}",
@@ -217,6 +227,12 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
         "en": "The file is no more where it was read:",
     },
     "layers.checked.gone": {"es": "{place}", "pt": "{place}", "en": "{place}"},
+    "layers.check.outdated": {
+        "es": "Se apoyan en una versión anterior de otra capa (dosel layers refresh):",
+        "pt": "Apoiam-se em uma versão anterior de outra camada (dosel layers refresh):",
+        "en": "They rest on an earlier version of another layer (dosel layers refresh):",
+    },
+    "layers.checked.outdated": {"es": "{parents}", "pt": "{parents}", "en": "{parents}"},
     "layers.check.stale": {
         "es": "Vencidas según su regla:",
         "pt": "Vencidas segundo sua regra:",
@@ -243,9 +259,9 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
         "en": "They do not cover all of the area; not evaluated there:",
     },
     "layers.checked.gap": {
-        "es": "falta el {percent} % del área",
-        "pt": "falta {percent} % da área",
-        "en": "{percent} % of the area is lacking",
+        "es": "falta el {percent} % del área.",
+        "pt": "falta {percent} % da área.",
+        "en": "{percent} % of the area is lacking.",
     },
     "layers.check.partial": {
         "es": "Parciales; lo que muestran vale, su silencio no dice nada:",
@@ -272,7 +288,6 @@ LAYERS: Final[dict[str, dict[str, str]]] = {
     "col.vintage": {"es": "fecha", "pt": "data", "en": "vintage"},
     "col.units": {"es": "unidades", "pt": "unidades", "en": "units"},
     "col.coverage": {"es": "ámbito", "pt": "âmbito", "en": "coverage"},
-    "col.licence": {"es": "licencia", "pt": "licença", "en": "licence"},
     "col.sensitivity": {"es": "sensibilidad", "pt": "sensibilidade", "en": "sensitivity"},
     "col.version": {"es": "versión", "pt": "versão", "en": "version"},
     "col.age": {"es": "edad", "pt": "idade", "en": "age"},

@@ -30,6 +30,21 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "pt": "certeza {value:.2f} (evidência própria e outras fontes)",
         "en": "certainty {value:.2f} (own evidence and other sources)",
     },
+    "priority.own_confirmed": {
+        "es": "confirmada por nuestra vigilancia",
+        "pt": "confirmado por nossa vigilância",
+        "en": "confirmed by our watch",
+    },
+    "priority.own_evidence": {
+        "es": "nuestra evidencia es el {share:.0f} % de la que confirma",
+        "pt": "nossa evidência é {share:.0f} % da que confirma",
+        "en": "our evidence is {share:.0f} % of what confirms",
+    },
+    "priority.sources": {
+        "es": "otras fuentes que lo informan: {count}",
+        "pt": "outras fontes que o relatam: {count}",
+        "en": "other sources that report it: {count}",
+    },
     "priority.size": {"es": "{ha:.1f} ha", "pt": "{ha:.1f} ha", "en": "{ha:.1f} ha"},
     "priority.growth": {"es": "creció {ha:.1f} ha", "pt": "cresceu {ha:.1f} ha", "en": "grew by {ha:.1f} ha"},
     "priority.growth_unknown": {
@@ -53,9 +68,14 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "en": "outside every unit that was evaluated",
     },
     "priority.legal_unknown": {
-        "es": "{theme}: no evaluado",
-        "pt": "{theme}: não avaliado",
-        "en": "{theme}: not evaluated",
+        "es": "no evaluado: {theme}",
+        "pt": "não avaliado: {theme}",
+        "en": "not evaluated: {theme}",
+    },
+    "priority.nearer_unknown": {
+        "es": "si hay uno más cerca no se evaluó",
+        "pt": "se há um mais perto não foi avaliado",
+        "en": "whether one is nearer was not evaluated",
     },
     "priority.settlement": {
         "es": "centro poblado a {km:.1f} km",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
-from dosel.cases.priority import Candidate, certainty_of
+from dosel.cases.priority import Candidate, certainty_of, why_certain
 from dosel.context.driver.causes import Cause
 from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Theme
@@ -34,6 +34,12 @@ TENURES: Final = (
     Theme.MINING_CORRIDOR,
 )
 """Whose land or title an alert counts to: the first of these that it touches."""
+
+
+class _Certain(TypedDict):
+    confirmed: bool
+    ratio: float | None
+    sources: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,10 @@ def _candidate(
 ) -> Candidate:
     facts = _by_theme(gathered.facts[row["id"]], gathered.themes)
     legal, unknown = _legal(facts, asked)
+    settlement_m, settlement_sure = _nearest(facts.get(Theme.SETTLEMENT, ()))
+    river_m, river_sure = _nearest(facts.get(Theme.RIVER, ()))
     grown_ha, grown_days = _growth(row, gathered)
+    certain = _certainty(row, gathered, h2)
     return Candidate(
         row["id"],
         _area(facts),
@@ -135,15 +144,18 @@ def _candidate(
         incident=gathered.incident.get(row["id"], ""),
         verified=gathered.verdicts.get(row["id"]) == CONFIRM,
         rejected=gathered.verdicts.get(row["id"]) == REJECT,
-        certainty=_certainty(row, gathered, h2),
+        certainty=certainty_of(**certain),
+        certainty_why=why_certain(**certain),
         area_ha=row["area_ha"],
         grown_ha=grown_ha,
         grown_days=grown_days,
         legal=legal,
         boxed=row["extent"] == "box",
         legal_unknown=unknown,
-        settlement_m=_nearest(facts.get(Theme.SETTLEMENT, ())),
-        river_m=_nearest(facts.get(Theme.RIVER, ())),
+        settlement_m=settlement_m,
+        settlement_sure=settlement_sure,
+        river_m=river_m,
+        river_sure=river_sure,
         activities=_activities(row, gathered),
         age_days=float(last - row["window_end"]),
     )
@@ -162,36 +174,37 @@ def _inside(facts: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in facts if fact.relation == Relation.INSIDE and fact.in_force is not False]
 
 
-def _evaluated(facts: Sequence[Fact]) -> bool:
-    """Return whether a layer holds every unit here: its silence means none."""
-    answers: dict[str, bool] = {}
+def _unseen(facts: Sequence[Fact]) -> float:
+    """Return the share that nobody looked at, by the layer that saw most: 0 is all seen, 1 is nothing."""
+    layers: dict[str, float] = {}
     for fact in facts:
-        answers[fact.layer] = answers.get(fact.layer, True) and fact.relation != Relation.NOT_EVALUATED
-    return any(answers.values())
+        open_share = 0.0
+        if fact.relation == Relation.NOT_EVALUATED:
+            open_share = 1.0 if fact.share is None else fact.share
+        layers[fact.layer] = max(layers.get(fact.layer, 0.0), open_share)
+    return min(layers.values(), default=1.0)
 
 
 def _legal(
     facts: Mapping[Theme, tuple[Fact, ...]], asked: Iterable[Theme]
-) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Return the largest share by theme, 0 where it is outside, and the themes that were not evaluated."""
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the largest share by theme that was evaluated at all, and the share that nobody looked at."""
     shares: dict[str, float] = {}
-    unknown = []
+    unknown: dict[str, float] = {}
     for theme in asked:
-        inside = _inside(facts.get(theme, ()))
-        if inside:
-            shares[theme.value] = max(1.0 if fact.share is None else fact.share for fact in inside)
-        elif _evaluated(facts.get(theme, ())):
-            shares[theme.value] = 0.0
-        else:
-            unknown.append(theme.value)
-    return shares, tuple(unknown)
+        inside, unseen = _inside(facts.get(theme, ())), _unseen(facts.get(theme, ()))
+        if inside or unseen < 1:
+            shares[theme.value] = max((1.0 if f.share is None else f.share for f in inside), default=0.0)
+        if unseen > 0:
+            unknown[theme.value] = unseen
+    return shares, unknown
 
 
 def _tenure(facts: Mapping[Theme, tuple[Fact, ...]]) -> str:
     met = [theme.value for theme in TENURES if _inside(facts.get(theme, ()))]
     if met:
         return met[0]
-    return "none" if all(_evaluated(facts.get(theme, ())) for theme in TENURES) else "not-evaluated"
+    return "none" if all(_unseen(facts.get(theme, ())) == 0 for theme in TENURES) else "not-evaluated"
 
 
 def _area(facts: Mapping[Theme, tuple[Fact, ...]]) -> str:
@@ -203,21 +216,26 @@ def _area(facts: Mapping[Theme, tuple[Fact, ...]]) -> str:
     return ""
 
 
-def _nearest(facts: Sequence[Fact]) -> float | None:
-    """Return the metres to the nearest unit; infinity is none within reach, None is not known."""
+def _nearest(facts: Sequence[Fact]) -> tuple[float | None, bool]:
+    """Return the metres to the nearest unit (infinity: none in reach), and whether none can be nearer."""
     near = [fact for fact in facts if fact.relation == Relation.NEAREST]
-    met = [fact.distance_m for fact in near if fact.distance_m is not None]
-    if met or _inside(facts):
-        return min(met, default=0.0)
-    return inf if _evaluated(facts) else None
+    found = min((fact.distance_m for fact in near if fact.distance_m is not None), default=inf)
+    found = 0.0 if _inside(facts) else found
+    layers: dict[str, bool] = {}
+    for fact in facts:
+        whole = fact.relation != Relation.NOT_EVALUATED or (fact.distance_m or 0.0) >= found
+        layers[fact.layer] = layers.get(fact.layer, True) and whole
+    sure = any(layers.values())
+    return (found, sure) if sure or found < inf else (None, True)
 
 
-def _certainty(row: Row, gathered: Gathered, h2: float | None) -> float | None:
+def _certainty(row: Row, gathered: Gathered, h2: float | None) -> _Certain:
+    """Return what is known of the change itself: our evidence, and how many others report it."""
     ours = row["source"] == ""
     ratio = row["evidence"] / h2 if ours and h2 and row["evidence"] is not None else None
     feeds = {row["source"], *gathered.sources.get(gathered.incident.get(row["id"], ""), ())} - {""}
     confirmed = ours and row["status"] == AlertStatus.CONFIRMED
-    return certainty_of(confirmed=confirmed, ratio=ratio, sources=len(feeds))
+    return {"confirmed": confirmed, "ratio": ratio, "sources": len(feeds)}
 
 
 def _growth(row: Row, gathered: Gathered) -> tuple[float | None, float | None]:

@@ -38,7 +38,7 @@ Teller: TypeAlias = Callable[[Centre, Row, Sequence[Fact], str], Section | None]
 """Makes a section of an alert, its facts and a language; None where it has nothing to say."""
 
 SECTIONS: Final[tuple[Teller, ...]] = ()
-"""Further sections (cause, who may act), in their order: a room with something to say adds a function."""
+"""Further sections; those of the command stand in :mod:`dosel.pipeline.sections`."""
 
 
 @dataclass(frozen=True, slots=True)

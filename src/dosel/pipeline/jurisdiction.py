@@ -45,6 +45,8 @@ class WhoReport:
     """Name of the rulebook's file."""
     layers: tuple[str, ...]
     """Name and version of the layers that were asked."""
+    boxed: bool = False
+    """Shares are of a box around the alert, not of its outline."""
 
 
 def rulebook(centre: Centre) -> tuple[Rulebook, str]:
@@ -87,7 +89,7 @@ def who_alert(centre: Centre, alert: str, *, on: str = "", cause: str = "") -> W
     if day != rows[0]["window_end"]:
         facts = asked_on(centre.store, facts, day)
     setting = Setting(facts, layer_themes(centre.store), day, _cause(cause) or probable_cause(centre, alert))
-    return _report(centre, alert, setting)
+    return _report(centre, alert, setting, boxed=rows[0]["extent"] == "box")
 
 
 def who_at(centre: Centre, at: str, *, on: str = "", cause: str = "") -> WhoReport:
@@ -115,10 +117,10 @@ def activity_of(cause: int, probability: float | None) -> Activity | None:
     return ACTIVITIES.get(Cause(cause)) if probability is not None and probability >= SURE else None
 
 
-def _report(centre: Centre, place: str, setting: Setting) -> WhoReport:
+def _report(centre: Centre, place: str, setting: Setting, *, boxed: bool = False) -> WhoReport:
     book, file = rulebook(centre)
     asked = sorted({f"{fact.layer} {fact.version}" for fact in setting.facts})
-    return WhoReport(place, who(book, setting), book, file, tuple(asked))
+    return WhoReport(place, who(book, setting), book, file, tuple(asked), boxed)
 
 
 def _cause(text: str) -> Activity | None:

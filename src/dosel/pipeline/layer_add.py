@@ -14,8 +14,9 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from dosel.context.coverage import along, coverage_of
-from dosel.context.definition import Definition, parents_first, parse_definitions
+from dosel.context.definition import Definition, parents_first
 from dosel.context.layer import Completeness, Units
+from dosel.context.parse import parse_definitions
 from dosel.context.units import Made, Problem, make_units
 from dosel.context.versions import Changes, changes, version_of
 from dosel.errors import InputError, InputMistakesError
@@ -57,6 +58,8 @@ class Prepared:
     """The folder from which its files are named, as an absolute path."""
     content: str
     """SHA-256 of the file."""
+    rests_on: Mapping[str, str]
+    """Versions of the layers that it needs, by name."""
 
 
 def ready_definitions(country: str, only: Sequence[str] = ()) -> tuple[Definition, ...]:
@@ -149,7 +152,15 @@ def _prepare(store: Store, definition: Definition, folder: Path, ready: Mapping[
     version = version_of(definition, made, coverage)
     content = fingerprint(place) if place else ""
     where = str(place.resolve()) if place else ""
-    return Prepared(definition, made, coverage, version, where, str(folder.resolve()), content)
+    rests_on = {name: _version(store, name, ready) for name in sorted(definition.needs)}
+    return Prepared(definition, made, coverage, version, where, str(folder.resolve()), content, rests_on)
+
+
+def _version(store: Store, name: str, ready: Mapping[str, Prepared]) -> str:
+    if name in ready:
+        return ready[name].version
+    row = current_row(store, name)
+    return row["version"] if row else ""
 
 
 def _made(definition: Definition, folder: Path, other: Any, place: Path | None) -> Made:
@@ -216,9 +227,9 @@ def _compared(store: Store, one: Prepared) -> Added:
 def _keep(store: Store, one: Prepared, said: Added, instant: str) -> None:
     """Store a layer: a version that is there is only made current again."""
     name = one.definition.name
-    known = store.select("layers", {"name": name}, columns=("name", "version", "current", "added"))
+    known = store.select("layers", {"name": name})
     before = {row["version"]: row["added"] for row in known}
-    store.upsert("layers", [{"name": name, "version": v, "current": 0} for v in before if v != one.version])
+    store.upsert("layers", [{**row, "current": 0} for row in known if row["version"] != one.version])
     if one.version not in before:
         store.insert("layer_units", unit_rows(name, one.version, one.made, one.definition.marking))
     store.upsert("layers", [_row(one, said, before.get(one.version, instant), instant)])
@@ -227,7 +238,7 @@ def _keep(store: Store, one: Prepared, said: Added, instant: str) -> None:
 def _row(one: Prepared, said: Added, added: str, instant: str) -> Row:
     given = one.definition
     file = {"place": one.place, "folder": one.folder, "content": one.content, "read": instant}
-    refresh = {**given.refresh.model_dump(), **file}
+    refresh = {**given.refresh.model_dump(), **file, "rests_on": dict(one.rests_on)}
     coverage = given.coverage.model_dump(exclude_defaults=True) if given.coverage else {}
     return {
         "geometry": one.coverage,

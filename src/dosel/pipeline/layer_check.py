@@ -16,12 +16,13 @@ from dosel.context.layer import Completeness, Theme
 from dosel.model.geodesy import areas_ha
 from dosel.model.time import parse_instant
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.layer_refresh import current_rows, is_changed, is_gone, is_stale
+from dosel.pipeline.layer_refresh import current_rows, is_changed, is_gone, is_stale, outdated
 from dosel.store.interface import Row, Store
 
 Kind: TypeAlias = Literal[
     "changed",
     "gone",
+    "outdated",
     "stale",
     "problems",
     "gap",
@@ -96,6 +97,7 @@ def check_layers(centre: Centre, now: datetime | None = None) -> list[LayerFindi
     coverage = {row["name"]: row["geometry"] for row in places}
     area = watched_area(centre)
     findings = [one for row in rows for one in _of_layer(row, coverage[row["name"]], area, instant)]
+    findings += _outdated(rows)
     findings += [LayerFinding("unregistered", theme, {}, {}) for theme in _without_layer(rows)]
     return [*findings, *_isolation(rows, coverage, area)]
 
@@ -169,6 +171,13 @@ def _lacking(coverage: Any, area: Any) -> float:
         return 0.0
     whole, there = areas_ha([area, shapely.intersection(area, coverage)])
     return float(1 - there / whole)
+
+
+def _outdated(rows: list[Row]) -> Iterator[LayerFinding]:
+    known = {row["name"]: row for row in rows}
+    for row in rows:
+        if parents := outdated(row, known):
+            yield LayerFinding("outdated", row["name"], {"parents": ", ".join(parents)}, {})
 
 
 def _without_layer(rows: list[Row]) -> list[str]:

@@ -45,7 +45,8 @@ def refresh_layers(
     rows = {row["name"]: row for row in current_rows(store)}
     if name:
         _check_named(rows, name)
-    asked = {name} if name else {one for one, row in rows.items() if is_due(row, instant)}
+    due_now = {one for one, row in rows.items() if is_due(row, instant) or outdated(row, rows)}
+    asked = {name} if name else due_now
     gone = tuple(sorted(one for one, row in rows.items() if is_gone(row)))
     due = with_dependents(rows, asked - set(gone))
     added: list[Added] = []
@@ -57,6 +58,15 @@ def refresh_layers(
 def is_due(row: Row, now: datetime) -> bool:
     """Return whether the file of a layer changed, or the layer is stale by its rule."""
     return is_changed(row) or (is_stale(row, now) and bool(row["refresh"]["place"]))
+
+
+def outdated(row: Row, rows: Mapping[str, Row]) -> tuple[str, ...]:
+    """Return the layers that a layer rests on and that are now of another version than it was made with."""
+    return tuple(
+        name
+        for name, version in row["refresh"]["rests_on"].items()
+        if name in rows and rows[name]["version"] != version
+    )
 
 
 def is_stale(row: Row, now: datetime) -> bool:

@@ -5,6 +5,7 @@ GeoParquet, GeoPackage, Shapefile and GeoJSON say their own CRS; of a CSV the de
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from pyproj.transformer import TransformerGroup
+from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from dosel.context.definition import Definition
 from dosel.context.units import Problem, Rows, outside
@@ -26,7 +27,10 @@ from dosel.errors import InputError
 
 _EDGE_M: Final = 20_000.0
 """Longer edges are split before they leave a projection, since they bend."""
+_EXACT_M: Final = 1.0
+"""A change of datum that is less exact is said."""
 _MOST_DEGREES: Final = 360.0
+"""No projected coordinates of a country all lie so near to the origin."""
 _MOST_LAT: Final = 88.0
 _SHOWN: Final = 5
 
@@ -51,9 +55,8 @@ def read_rows(path: Path, definition: Definition) -> Read:
     table = _table(path, definition)
     crs = _crs(table, path, definition)
     geometry = np.array(table.geometry, object)
-    problems = _grid_problems(crs, path)
     _check_degrees(geometry, crs, path)
-    geometry = _in_degrees(geometry, crs, path)
+    geometry, problems = _in_degrees(geometry, crs, path)
     _check_place(geometry, path, definition)
     columns = {str(name): _texts(table[name]) for name in table.columns if name != table.geometry.name}
     return Read(Rows(geometry, columns), problems)
@@ -89,7 +92,7 @@ def read_polygons(path: Path) -> Any:
         raise InputError(f"{path}: declares no CRS; write one into it")
     geometry, crs = np.array(table.geometry, object), CRS.from_user_input(table.crs)
     _check_degrees(geometry, crs, path)
-    geometry = shapely.make_valid(_in_degrees(geometry, crs, path))
+    geometry = shapely.make_valid(_in_degrees(geometry, crs, path)[0])
     areas = geometry[shapely.get_dimensions(geometry) == 2]
     if not len(areas):
         raise InputError(f"{path}: holds no polygon")
@@ -178,40 +181,62 @@ def _check_degrees(geometry: NDArray[np.object_], crs: CRS, path: Path) -> None:
     said = f"x goes from {west:.0f} to {east:.0f} and y from {south:.0f} to {north:.0f}"
     if crs.is_geographic and _beyond_degrees(geometry):
         raise InputError(
-            f"{path}: declares {_short(crs)} (degrees), but {said}: these are metres; say the true crs in the "
-            "definition, for example EPSG:32718 (UTM 18S)"
+            f"{path}: declares {_short(crs)} (degrees), but {said}: these are metres; say the true crs in "
+            "the definition, for example EPSG:32718 (UTM 18S)"
         )
     if crs.is_projected and np.abs([west, south, east, north]).max() <= _MOST_DEGREES:
         raise InputError(
-            f"{path}: declares {_short(crs)} (metres), but {said}: these are degrees; declare their CRS in the file"
+            f"{path}: declares {_short(crs)} (metres), but {said}: these are degrees; "
+            "declare their CRS in the file"
         )
 
 
-def _in_degrees(geometry: NDArray[np.object_], crs: CRS, path: Path) -> NDArray[np.object_]:
-    """Return geometries in lon/lat WGS 84; long edges of a projection are split first."""
+def _in_degrees(
+    geometry: NDArray[np.object_], crs: CRS, path: Path
+) -> tuple[NDArray[np.object_], tuple[Problem, ...]]:
+    """Return geometries in lon/lat WGS 84, and how exact the way there was; long edges are split first."""
     if crs.equals(CRS.from_epsg(4326), ignore_axis_order=True) or _short(crs) == "OGC:CRS84":
-        return geometry
+        return geometry, ()
+    ways = _ways(geometry, crs, path)
     if crs.is_projected:
         geometry = shapely.segmentize(geometry, _EDGE_M / crs.axis_info[0].unit_conversion_factor)
-    change = Transformer.from_crs(crs, 4326, always_xy=True)
+    change = ways.transformers[0]
     moved = shapely.transform(geometry, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1])))
     if not np.isfinite(shapely.get_coordinates(moved)).all():
-        raise InputError(
-            f"{path}: some coordinates have no place on earth in {_short(crs)}; is the CRS right?"
-        )
-    return moved
+        raise _nowhere(crs, path)
+    return moved, _exactness(ways, path)
 
 
-def _grid_problems(crs: CRS, path: Path) -> tuple[Problem, ...]:
-    """Say that a datum grid is missing here, and how exact the way without it is."""
-    ways = TransformerGroup(crs, 4326, always_xy=True)
-    if ways.best_available or not ways.unavailable_operations:
-        return ()
-    grids = {
-        grid.short_name for way in ways.unavailable_operations for grid in way.grids if not grid.available
-    }
-    exact = ways.transformers[0].accuracy if ways.transformers else -1
-    return (Problem("datum-grid", path.name, {"grids": sorted(grids), "accuracy_m": exact}),)
+def _ways(geometry: NDArray[np.object_], crs: CRS, path: Path) -> TransformerGroup:
+    """Return the ways to WGS 84 where the geometries lie, the best first."""
+    rough = Transformer.from_crs(crs, 4326, always_xy=True)
+    left, bottom, right, top = map(float, shapely.total_bounds(geometry))
+    west, south, east, north = bounds = rough.transform_bounds(left, bottom, right, top, errcheck=False)
+    if not np.isfinite(bounds).all():
+        raise _nowhere(crs, path)
+    where = AreaOfInterest(west, max(south, -90.0), max(west, east), min(north, 90.0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # what it says of grids is said by _exactness
+        ways = TransformerGroup(crs, 4326, always_xy=True, area_of_interest=where)
+    if not ways.transformers:
+        raise _nowhere(crs, path)
+    return ways
+
+
+def _nowhere(crs: CRS, path: Path) -> InputError:
+    return InputError(f"{path}: some coordinates have no place on earth in {_short(crs)}; is the CRS right?")
+
+
+def _exactness(ways: TransformerGroup, path: Path) -> tuple[Problem, ...]:
+    """Say that a datum grid is missing here, and how exact a change of datum is where that matters."""
+    exact = ways.transformers[0].accuracy
+    better = [] if ways.best_available else ways.unavailable_operations
+    grids = sorted({grid.short_name for way in better for grid in way.grids if not grid.available})
+    if grids:
+        return (Problem("datum-grid", path.name, {"grids": grids, "accuracy_m": exact}),)
+    if exact > _EXACT_M:
+        return (Problem("datum", path.name, {"accuracy_m": exact}),)
+    return ()
 
 
 def _check_place(geometry: NDArray[np.object_], path: Path, definition: Definition) -> None:

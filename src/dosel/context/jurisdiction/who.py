@@ -177,7 +177,7 @@ def _meets(
     if where.theme == PEOPLE:
         return people_live(setting, book.people_within_m) if placed else placed, ()
     candidates = [*setting.of(where.theme), *(zones if where.theme == Theme.EMERGENCY else ())]
-    met = tuple(fact for fact in candidates if _near(fact, where.within_m) and _asked_for(fact, rule))
+    met = _each_once(fact for fact in candidates if _near(fact, where.within_m) and _asked_for(fact, rule))
     if met:
         return placed, met if placed else ()
     return (False if _settled(rule, setting, book) else None), ()
@@ -188,6 +188,14 @@ def _set_aside(where: Where, setting: Setting, zones: Sequence[Fact]) -> bool:
     if Theme.EMERGENCY in where.unless:
         units += zones
     return any(_inside(fact) for fact in units)
+
+
+def _each_once(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return one fact a unit: a share says more than a distance of 0."""
+    units: dict[tuple[str, int, str], Fact] = {}
+    for fact in sorted(facts, key=lambda one: one.relation != Relation.INSIDE):
+        units.setdefault((fact.layer, fact.number, fact.code), fact)
+    return tuple(units.values())
 
 
 def _settled(rule: Rule, setting: Setting, book: Rulebook) -> bool:

@@ -1,0 +1,40 @@
+"""The command for the printed report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dosel.cli.shared import CentreOption, app, opened_centre
+
+
+@app.command()
+def report(
+    centre: CentreOption = Path(),
+    unit: Annotated[str, typer.Option(help="Only in the unit of this name or code, of any layer.")] = "",
+    days: Annotated[int, typer.Option(min=1, help="Alerts of so many days, the last one included.")] = 7,
+    as_of: Annotated[str, typer.Option(help="Last day that is seen, YYYY-MM-DD; today by default.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many places.")] = 10,
+    border: Annotated[
+        str, typer.Option(help="Neighbour whose border is asked about; empty is none.")
+    ] = "BRA",
+    within_km: Annotated[float, typer.Option(min=0.0, help="How near the border.")] = 20.0,
+    near_days: Annotated[int, typer.Option(min=1, help="Days of what is listed near the border.")] = 365,
+    by: Annotated[str, typer.Option(help="Who prints it.", envvar="DOSEL_ACTOR")] = "",
+) -> None:
+    """Print what to look at, why, and who may act, with maps: a PDF/A that stays in the centre."""
+    from dosel import console
+    from dosel.console.report import document_of, show_report
+    from dosel.pipeline.report import Question, gather_report, print_report
+
+    asked = Question(unit, days, as_of, limit, border, within_km, near_days)
+    with opened_centre(centre, "look") as opened:
+        language = opened.settings.centre.language
+        with console.progress(language) as bar:
+            gathered = gather_report(opened, asked, bar)
+            document = document_of(gathered, language)
+            bar.start("report.maps", len(document.maps()))
+            path = print_report(opened, gathered, document, by, bar.advance)
+        show_report(path, language)
