@@ -43,6 +43,9 @@ def main() -> None:
     noise = DATA / REAL["benchmarks.score_points"]
     drawn = ["--plot", str(FIGURES / "detectability.png")]
     _run("benchmarks.detectability", *([str(noise)] if noise.is_dir() else []), *drawn)
+    alerts = DATA.parent / "context" / "alerts" / "mapbiomas_alerta_peru_2021_2024.parquet"
+    real = ["--alerts", str(alerts)] if alerts.exists() else []
+    _run("benchmarks.blindspots", "--plot", str(FIGURES / "blindspots.png"), *real)
     for name in SIMULATED:
         plot = ["--plot", str(FIGURES / "speed.png")] if name == "bench_kernel" else []
         _run(f"benchmarks.{name}", *plot)

@@ -67,7 +67,7 @@ def shown(out: Console, monkeypatch: pytest.MonkeyPatch, width: int | None, lang
         FeedHealth("sentinel-1-rtc-db", geometry, "r-6707c0312", STATE_DAY0 + 5000, 12, 917, 12.0)
         for geometry in ("ascending", "descending")
     ]
-    console.show_status(CentreStatus(tuple(feeds), ()), language)
+    console.show_status(CentreStatus(tuple(feeds), ()), language, tiles=True)
     return text_of(out)
 
 

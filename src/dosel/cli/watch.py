@@ -70,14 +70,18 @@ def alerts(
     """List, filter and export alerts. Exports go through share.release() and are logged."""
     from dosel import console
     from dosel.pipeline.desk import AlertFilter, export_alerts, list_alerts
+    from dosel.pipeline.sight import centre_sight
 
     chosen = AlertFilter.parse(status=status, since=since, min_area_ha=min_area_ha, bbox=bbox, source=source)
     with opened_centre(centre) as opened:
         if to is None:
             console.show_alerts(list_alerts(opened, chosen), limit, opened.settings.centre.language)
+            console.show_seen(centre_sight(opened), opened.settings.centre.language)
             return
         report = export_alerts(opened, chosen, to, actor=by, overwrite=overwrite, dry_run=dry_run)
         console.show_export(report, opened.settings.centre.language)
+        if not report.count:
+            console.show_seen(centre_sight(opened), opened.settings.centre.language)
 
 
 @app.command()
@@ -113,13 +117,16 @@ def recompute(
 
 
 @app.command()
-def status(centre: CentreOption = Path()) -> None:
-    """Show what has been seen, per stream and tile, and what is stale."""
+def status(
+    centre: CentreOption = Path(),
+    tiles: Annotated[bool, typer.Option("--tiles", help="Also a row for every stream and tile.")] = False,
+) -> None:
+    """Show which feeds are ill, what has been seen by each stream, and what an alert is worth."""
     from dosel import console
     from dosel.pipeline.desk import centre_status
 
     with opened_centre(centre, "look") as opened:
-        console.show_status(centre_status(opened), opened.settings.centre.language)
+        console.show_status(centre_status(opened), opened.settings.centre.language, tiles=tiles)
 
 
 @app.command()

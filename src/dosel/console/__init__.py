@@ -4,8 +4,10 @@ from dosel.console.blind import (
     sentence,
     show_blind,
     show_raster,
+    show_seen,
 )
 from dosel.console.facts import show_described, show_explanation, show_near
+from dosel.console.feeds import show_alarms
 from dosel.console.layers import (
     show_added,
     show_layer_findings,
@@ -43,6 +45,7 @@ __all__ = [
     "progress",
     "sentence",
     "show_added",
+    "show_alarms",
     "show_alerts",
     "show_blind",
     "show_demo",
@@ -61,6 +64,7 @@ __all__ = [
     "show_raster",
     "show_recomputation",
     "show_refreshed",
+    "show_seen",
     "show_simulated",
     "show_status",
     "show_summary",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dosel.context.unseen import Seen, Sight
     from dosel.pipeline.blind_report import Report
     from dosel.pipeline.present import Present
+    from dosel.pipeline.sight import CentreSight
 
 _KINDS = ("radar", "optical")
 
@@ -51,6 +52,16 @@ def show_present(now: Present, language: str) -> None:
         OUT.print(say("blind.simulated", language, day=iso_day(now.day)))
     elif now.fixed:
         OUT.print(say("blind.frozen", language, day=iso_day(now.day)))
+
+
+def show_seen(sight: CentreSight, language: str) -> None:
+    """Say how much was truly seen: what 'no alerts' is worth."""
+    together = sight.whole.together
+    if together is None:
+        OUT.print(say("seen.nothing", language))
+        return
+    values = {"seen": percent(1 - together.unseen), "unseen": percent(together.unseen)}
+    OUT.print(say("seen.share", language, days=sight.days, day=iso_day(sight.now.day), **values))
 
 
 def sentence(place: Seen, report: Report, language: str) -> str:
@@ -95,7 +106,9 @@ def percent(share: float) -> str:
 def _look(sight: Sight, kind: str, today: int, language: str) -> str:
     if sight.last is None:
         return say(f"blind.never.{kind}", language)
-    values = {"ago": today - sight.last, "share": percent(sight.last_share)}
+    ago = today - sight.last
+    word = "same" if ago <= 0 else "one" if ago == 1 else "many"
+    values = {"ago": say(f"blind.ago.{word}", language, ago=ago), "share": percent(sight.last_share)}
     return say(f"blind.looks.{kind}", language, **values)
 
 

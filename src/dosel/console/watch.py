@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from dosel.catalog.feeds import by_stream
+from dosel.console.blind import percent, show_present, show_seen
+from dosel.console.feeds import show_alarms
 from dosel.console.paper import OUT, SENTENCES, print_table, said
 from dosel.messages import say
 from dosel.model.codes import STATE_DAY0, AlertStatus
@@ -170,26 +173,59 @@ def show_recomputation(result: Recomputation, language: str) -> None:
         OUT.print(f"  {say(difference.key, language, **difference.values)}")
 
 
-def show_status(status: CentreStatus, language: str) -> None:
-    """Show when every feed last saw every tile, what is stale and what to do, and what was refused."""
+def show_status(status: CentreStatus, language: str, *, tiles: bool = False) -> None:
+    """Show which feeds are ill, when each last saw the area, what to do about it, and what was refused.
+
+    Parameters
+    ----------
+    tiles
+        A row for every stream and tile too.
+    """
+    if status.sight:
+        show_present(status.sight.now, language)
+        show_alarms(status.sight.health, language)
+    _show_streams(status, language)
+    if tiles and status.feeds:
+        _show_tiles(status.feeds, language)
+    stale = sum(feed.stale for feed in status.feeds)
+    key = "status.meaning" if stale else "status.all_fresh" if status.feeds else "status.no_source"
+    OUT.print(say(key, language, stale=stale, all=len(status.feeds)))
+    if status.sight:
+        show_seen(status.sight, language)
+    _show_refused([(one.refusal, one.detail) for one in status.refused], language)
+    _show_unfinished(status, language)
+    _show_worth(status, language)
+
+
+def _show_streams(status: CentreStatus, language: str) -> None:
+    """Show a row for every stream."""
+    by = status.sight.whole.by if status.sight else {}
     cells = [
         {
-            "stream": f"{feed.sensor}/{feed.geometry}",
+            "stream": one.key,
+            "last": say("status.never", language) if one.last_day is None else iso_day(one.last_day),
+            "tiles": f"{one.fresh}/{one.tiles}",
+            "unseen": percent(by[one.key].unseen) if one.key in by else "",
+            "health": _health(one.best, language),
+        }
+        for one in by_stream(status.feeds)
+    ]
+    if cells:
+        print_table(say("status.title", language), cells, ("unseen",), language)
+
+
+def _show_tiles(feeds: Iterable[FeedHealth], language: str) -> None:
+    cells = [
+        {
+            "stream": feed.key,
             "tile": feed.tile,
             "last": say("status.never", language) if feed.last_day is None else iso_day(feed.last_day),
             "looks": str(feed.looks),
             "health": _health(feed, language),
         }
-        for feed in status.feeds
+        for feed in feeds
     ]
-    if cells:
-        print_table(say("status.title", language), cells, ("looks",), language)
-    stale = sum(feed.stale for feed in status.feeds)
-    key = "status.meaning" if stale else "status.all_fresh" if status.feeds else "status.no_source"
-    OUT.print(say(key, language, stale=stale, all=len(status.feeds)))
-    _show_refused([(one.refusal, one.detail) for one in status.refused], language)
-    _show_unfinished(status, language)
-    _show_worth(status, language)
+    print_table(say("status.by_tile", language), cells, ("looks",), language)
 
 
 def _show_unfinished(status: CentreStatus, language: str) -> None:

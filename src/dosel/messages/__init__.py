@@ -16,6 +16,7 @@ from dosel.messages.blind import BLIND
 from dosel.messages.cause import CAUSE
 from dosel.messages.doctor import DOCTOR
 from dosel.messages.facts import FACTS
+from dosel.messages.feeds import FEEDS
 from dosel.messages.law import LAW
 from dosel.messages.layers import LAYERS
 from dosel.messages.partner import PARTNER
@@ -31,6 +32,7 @@ _ROOMS: Final = (
     CAUSE,
     DOCTOR,
     FACTS,
+    FEEDS,
     LAW,
     LAYERS,
     PARTNER,

@@ -240,6 +240,7 @@ WATCH: Final[dict[str, dict[str, str]]] = {
         "en": "state of tile {tile}: {plane} differs in {pixels} pixels of the alert",
     },
     "status.title": {"es": "Qué se ha visto", "pt": "O que foi visto", "en": "What has been seen"},
+    "status.by_tile": {"es": "Por serie y tesela", "pt": "Por série e bloco", "en": "By stream and tile"},
     "status.rate": {
         "es": "Alertas de estado {kind}: {rate} ha falsas por millón de ha y año en bosque estable, "
         "{upper} como mucho (95 %); presupuesto de todas las alertas: {budget:g}.",

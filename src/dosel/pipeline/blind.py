@@ -73,9 +73,10 @@ def blindness(
     layers
         Those among them that seal a place seal it here.
     brief
-        Draw no clearings and read no looks before those of the days that count: quick on any area.
+        Draw no clearings, read no mask and no looks before those of the days that count: quick on any area.
     """
-    board, eyes = _board(centre, as_of, layers), _eyes(centre)
+    watched = _watched_before(centre) if brief else watched_cells(centre, as_of)
+    board, eyes = _board(centre, watched, layers), _eyes(centre)
     since = as_of - max(days, *AGES_DAYS)
     recent = list(_sightings(centre, board, since, as_of))
     ground = Ground() if brief else _ground(centre, board, eyes, since)
@@ -92,8 +93,18 @@ def whole_ha(centre: Centre) -> float:
     return float(areas_ha(to_degrees([shape], centre.grid.crs))[0])
 
 
-def _board(centre: Centre, as_of: int, layers: Iterable[Layer]) -> Board:
-    watched = watched_cells(centre, as_of)
+def _watched_before(centre: Centre) -> dict[Cell, int]:
+    """Return the watched pixels of every cell as the last run left them."""
+    rows = centre.store.select("cells", columns=["id", "watched_ha"])
+    names = ((row, row["id"][1:].partition("c")) for row in rows)
+    found = {
+        (int(up), int(right)): round(row["watched_ha"] / centre.grid.pixel_ha)
+        for row, (up, _, right) in names
+    }
+    return dict(sorted(found.items()))
+
+
+def _board(centre: Centre, watched: Mapping[Cell, int], layers: Iterable[Layer]) -> Board:
     outlines = np.array(
         to_degrees([outline_of(centre, cell) for cell in watched], centre.grid.crs), dtype=object
     )

@@ -21,6 +21,7 @@ from dosel.pipeline.mend import states_missing
 from dosel.pipeline.order import newest_known
 from dosel.pipeline.resting import resting_ha
 from dosel.pipeline.runs import runs_not_ended
+from dosel.pipeline.sight import CentreSight, centre_sight
 from dosel.pipeline.silence import Silence, silence_of
 from dosel.pipeline.verdicts import REJECT, idle_verdicts, verdicts_on
 from dosel.pipeline.watched import record_layers
@@ -104,6 +105,8 @@ class CentreStatus:
     """Tiles whose state is not there."""
     at_rest_ha: float = 0.0
     """Hectares of closed alerts, which are not watched."""
+    sight: CentreSight | None = None
+    """Of which day, what was seen, which feed is ill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +214,8 @@ def centre_status(centre: Centre) -> CentreStatus:
         seen = {r["geometry"] for r in centre.store.tally("look_tiles", ["geometry"], {"sensor": row.name})}
         for geometry in seen or {row.geometries[0]}:
             revisit[row.name, geometry] = row.revisit_days
-    today, known = day_of(datetime.now(UTC)), stored_calibration(centre)
-    feeds = feed_health(centre.store, today, [tile.id for tile in centre.tiles], revisit)
+    sight, known = centre_sight(centre), stored_calibration(centre)
+    feeds = feed_health(centre.store, sight.now.day, [tile.id for tile in centre.tiles], revisit)
     return CentreStatus(
         feeds,
         refused_list(centre.store),
@@ -224,6 +227,7 @@ def centre_status(centre: Centre) -> CentreStatus:
         silence_of(centre),
         states_missing(centre),
         resting_ha(centre),
+        sight,
     )
 
 

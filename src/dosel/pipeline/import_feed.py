@@ -25,6 +25,7 @@ from dosel.errors import InputError
 from dosel.model.provenance import content_id, digest
 from dosel.model.time import day_of, iso_instant
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.feed_profiles import import_profile
 from dosel.pipeline.progress import Progress, Silent
 from dosel.store.interface import Row, Store
 
@@ -111,7 +112,8 @@ def import_feed(
         return ImportReport(name, path, checked, merged, None, terms, written=False)
     entry = _entry(centre.store, feed, path, checked, merged, now)
     notes = _list_notes(centre, entry["id"], checked.notes, told)
-    written = _write(centre.store, feed, merged, entry, today, bar)
+    profile = import_profile(name, now.isoformat(), table, checked)
+    written = _write(centre.store, feed, merged, entry, profile, today, bar)
     return ImportReport(name, path, checked, merged, notes, terms, written=written)
 
 
@@ -143,7 +145,15 @@ def _entry(
     }
 
 
-def _write(store: Store, feed: FeedSettings, merged: Merged, entry: Row, today: int, bar: Progress) -> bool:
+def _write(
+    store: Store,
+    feed: FeedSettings,
+    merged: Merged,
+    entry: Row,
+    profile: Row,
+    today: int,
+    bar: Progress,
+) -> bool:
     """Write what changes, with the ledger, in one transaction; return whether anything was written."""
     if store.select("imports", {"id": entry["id"]}, columns=["id"]):
         return False
@@ -159,6 +169,7 @@ def _write(store: Store, feed: FeedSettings, merged: Merged, entry: Row, today: 
         if feed.kind == "alerts":
             store.insert("alert_events", events_of(merged, today, entry["id"]))
         store.insert("imports", [entry])
+        store.upsert("feed_profiles", [profile])
     return True
 
 

@@ -21,6 +21,7 @@ from dosel.pipeline.away import refusal_of, sources_of
 from dosel.pipeline.calibrate import calibration, in_force
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.clock import check_clock, set_apart
+from dosel.pipeline.feed_health import record_alarms
 from dosel.pipeline.fold import Fold, fold_look, start_fold
 from dosel.pipeline.gather import days_of, need_every_source, record, search_all, split
 from dosel.pipeline.history import learn_history
@@ -136,10 +137,11 @@ def _fold_all(job: _Job, fold: Fold, pending: Sequence[Look]) -> None:
 
 
 def _describe(job: _Job, fold: Fold) -> None:
-    """Say what silence is worth, and remove what is kept no longer."""
+    """Say what silence is worth and which feeds are ill, and remove what is kept no longer."""
     with job.stopwatch.stage("describe"):
         describe_silence(job.centre, days_of(job.centre, job.until)[1], fold.thresholds)
     job.summary.removed = retain(job.centre)
+    record_alarms(job.centre)
 
 
 def _line_up(

@@ -229,6 +229,7 @@ table(
     "what each import or look of a feed looked like: its columns and its statistics",
     need("feed", Text),
     need("day", Integer),
+    need("instant", Text),
     need("content", Text),
     need("columns", Json),
     need("statistics", Json),

@@ -16,6 +16,7 @@ from dosel.pipeline.desk import AlertFilter, export_alerts, list_alerts
 from dosel.pipeline.progress import Progress, Silent
 from dosel.pipeline.summary import WatchSummary
 from dosel.pipeline.watch import watch
+from dosel.testing.demo_layers import FOLDER, add_demo_layers
 from dosel.testing.worlds import (
     Score,
     WorldSpec,
@@ -66,6 +67,7 @@ def run_demo(
             centre.store.upsert("meta", [{"key": "proof", "value": "S"}])
         last = max((look.day for look in world.looks), default=world.spec.monitor_start)
         summary = watch(centre, until=iso_day(last), progress=progress or Silent())
+        add_demo_layers(centre.store, centre.grid, directory / FOLDER)
         rows = list_alerts(centre, AlertFilter())
         judged = score(world, standing(from_row(row) for row in rows), as_of=last, watched=world.truth.forest)
         out = directory / "alerts-simulated.gpkg"

@@ -218,6 +218,7 @@ CREATE TABLE feed_profiles (
 	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	feed TEXT NOT NULL, 
 	day INTEGER NOT NULL, 
+	instant TEXT NOT NULL, 
 	content TEXT NOT NULL, 
 	columns TEXT NOT NULL, 
 	statistics TEXT NOT NULL, 
