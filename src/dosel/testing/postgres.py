@@ -18,10 +18,10 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import pytest
 
@@ -30,6 +30,8 @@ from dosel.place import Server
 
 MAY_NOT_SKIP: Final = "DOSEL_TESTS_MAY_NOT_SKIP"
 DATABASE: Final = "dosel"
+DEBIAN: Final = Path("/usr/lib/postgresql")
+"""Where Debian keeps its versions."""
 _ORDERS: Final = (("--locale-provider=icu", "--icu-locale=es"), ())
 """A language's order of text, which differs from that of bytes, where the server knows one."""
 _SETTINGS: Final = {
@@ -149,11 +151,16 @@ def private_server() -> Iterator[PrivateServer]:
     try:
         server = make_server()
     except NoServerError as error:
-        if os.environ.get(MAY_NOT_SKIP) == "1":
-            pytest.fail(f"PostGIS must be here: {error}")
-        pytest.skip(f"no PostGIS here: {error}")
+        absent(str(error), os.environ)
     yield server
     remove_server(server)
+
+
+def absent(why: str, environ: Mapping[str, str]) -> NoReturn:
+    """Skip a test and say why, or fail it where nothing may be skipped."""
+    if environ.get(MAY_NOT_SKIP) == "1":
+        pytest.fail(f"PostGIS must be here: {why}")
+    pytest.skip(f"no PostGIS here: {why}")
 
 
 @pytest.fixture
@@ -194,7 +201,7 @@ def _binaries() -> Path:
     told, found = "", shutil.which("initdb")
     if (asked := shutil.which("pg_config")) is not None:
         told = subprocess.run([asked, "--bindir"], check=False, capture_output=True, text=True).stdout.strip()
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    debian = sorted(DEBIAN.glob("*/bin"), reverse=True)
     places = [told, *([str(Path(found).resolve().parent)] if found else []), *map(str, debian)]
     for place in map(Path, filter(None, places)):
         if (place / "initdb").is_file() and (place / "postgres").is_file():
