@@ -43,6 +43,7 @@ from dosel.config_context import ContextSettings
 from dosel.config_desk import DeskSettings, JurisdictionSettings, PrioritySettings
 from dosel.config_feed import FeedSettings
 from dosel.errors import InputError, InputMistakesError
+from dosel.place import DEFAULT_SCHEMA, schema_mistake, url_mistake
 
 SETTINGS_FILE = "dosel.toml"
 _ENV_PREFIX = "DOSEL_"
@@ -158,6 +159,20 @@ class ResourceSettings(_Table):
     """Tiles that are worked on at once."""
 
 
+class StoreSettings(_Table):
+    """``[store]``: PostGIS in place of ``centre.gpkg``; without `password_env` libpq's own ways hold."""
+
+    url: str | None = None
+    schema_name: str = Field(default=DEFAULT_SCHEMA, alias="schema")
+    password_env: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*$")
+
+    @model_validator(mode="after")
+    def _place(self) -> StoreSettings:
+        if said := schema_mistake(self.schema_name) or (self.url is not None and url_mistake(self.url)):
+            raise ValueError(said)
+        return self
+
+
 class SourceSettings(_Table):
     """``[[source]]``: where scenes come from."""
 
@@ -243,6 +258,7 @@ class Settings(_Table):
     retain: RetainSettings = RetainSettings()
     resources: ResourceSettings = ResourceSettings()
     context: ContextSettings = ContextSettings()
+    store: StoreSettings = StoreSettings()
     jurisdiction: JurisdictionSettings = JurisdictionSettings()
     priority: PrioritySettings = PrioritySettings()
     desk: DeskSettings = DeskSettings()
@@ -312,7 +328,7 @@ def _sentence(error: Any) -> str:
     message = message[:1].lower() + message[1:]
     if error["type"] == "extra_forbidden":
         message = "no such setting"
-    elif error["type"] not in {"missing", "value_error"}:
+    elif error["type"] not in {"missing", "value_error"} and place[0] != "store":  # it may hold a secret
         message = f"{message}, got {error['input']!r}"
     return f"{'.'.join(place)}: {message}"
 

@@ -15,7 +15,7 @@ from dosel.model.codes import LookStatus
 from dosel.model.time import day_of, iso_day
 from dosel.monitor.checkpoint import is_there, load_state
 from dosel.pipeline.bases import forget_starts
-from dosel.pipeline.centre import DATABASE_FILE, Centre
+from dosel.pipeline.centre import Centre
 from dosel.pipeline.checkpoints import Checkpoint, checkpoints, tiles_of
 from dosel.pipeline.fold import Fold
 from dosel.pipeline.order import NOWHERE, place_of
@@ -78,7 +78,7 @@ def mend(centre: Centre) -> Mended:
         raise StoreError(
             f"{centre.root}: the state of {len(broken)} tiles ({broken[0]}, ...) cannot be read, and looks "
             f"that it was made of are no longer kept ({gone[0]}; {len(gone)} in all); restore state/ and "
-            f"{DATABASE_FILE} together from a backup"
+            f"{centre.store.place} together from a backup"
         )
     if not point.step:
         forget_starts(centre.store)
