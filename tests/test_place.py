@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosel.config import parse_settings
+from dosel.config.place import Server, is_url, url_mistake
 from dosel.errors import InputError, InputMistakesError
 from dosel.pipeline.centre import database_of
-from dosel.place import Server, is_url, url_mistake
 
 SECRET = "open-sesame-42"  # noqa: S105 - not a real one
 AREA = '[area]\nname = "a"\ncrs = "EPSG:32719"\nresolution_m = 10\nbbox = [-70, -13, -69, -12]\n'

@@ -17,9 +17,9 @@ from dosel.errors import InputError, InputMistakesError
 from dosel.messages import LANGUAGES, say
 from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.marking import Marking
-from dosel.pipeline.candidates import candidates_of, gather, live_alerts
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.queue import weights_of, work_list
+from dosel.pipeline.work.candidates import candidates_of, gather, live_alerts
+from dosel.pipeline.work.queue import weights_of, work_list
 
 LAYERS = [
     layer("departments", "department"),

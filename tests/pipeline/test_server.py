@@ -13,9 +13,9 @@ from tests.kills import CONTEXT, _watch, kill_once, progress_of
 from tests.pipeline.frontier import run
 
 from dosel.config import SETTINGS_FILE
+from dosel.config.place import Server
 from dosel.errors import InputError, StoreError
 from dosel.pipeline.centre import open_centre
-from dosel.place import Server
 from dosel.testing.postgres import PrivateServer, make_server, remove_server
 from dosel.testing.tiny import canonical, write_tiny
 

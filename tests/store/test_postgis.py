@@ -12,8 +12,8 @@ from contextlib import closing
 
 import pytest
 
+from dosel.config.place import Server
 from dosel.errors import InputError, MissingExtraError, StoreError
-from dosel.place import Server
 from dosel.store import has_store, open_store
 from dosel.store.postgis import dial
 from dosel.testing.contracts import alert_row

@@ -27,7 +27,7 @@ def report(
     """Print what to look at, why, and who may act, with maps: a PDF/A that stays in the centre."""
     from dosel import console
     from dosel.console.report import document_of, show_report
-    from dosel.pipeline.report import Question, gather_report, print_report
+    from dosel.pipeline.work.report import Question, gather_report, print_report
 
     asked = Question(unit, days, as_of, limit, border, within_km, near_days)
     with opened_centre(centre, "look") as opened:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dosel.cases.fairness import TenureRate
     from dosel.cases.priority import Term
     from dosel.cases.triage import LeftOut, Ranked, Worklist
-    from dosel.pipeline.queue import QueueReport
+    from dosel.pipeline.work.queue import QueueReport
 
 
 def show_work(report: QueueReport, language: str) -> None:

@@ -18,7 +18,7 @@ from dosel.context.subject import Extent
 from dosel.messages import say
 from dosel.model.codes import STATE_DAY0
 from dosel.model.time import iso_day
-from dosel.pipeline.report import around
+from dosel.pipeline.work.report import around
 from dosel.share.printed.document import (
     Beside,
     Block,
@@ -34,10 +34,10 @@ from dosel.share.printed.document import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dosel.pipeline.explain import Explanation, LayerSays
-    from dosel.pipeline.jurisdiction import WhoReport
-    from dosel.pipeline.near import Found, Nearby
-    from dosel.pipeline.report import DeskReport, Place
+    from dosel.pipeline.meaning.explain import Explanation, LayerSays
+    from dosel.pipeline.meaning.jurisdiction import WhoReport
+    from dosel.pipeline.meaning.near import Found, Nearby
+    from dosel.pipeline.work.report import DeskReport, Place
     from dosel.store.interface import Row
 
 _STYLES: Final = {

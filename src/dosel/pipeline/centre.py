@@ -23,7 +23,7 @@ DATABASE_FILE = "centre.gpkg"
 _WITH_DATABASE = ("state", "baselines", "looks")
 """Folders that mean nothing without the database."""
 SENSORS_KEPT = "sensors"
-"""Key of the rows of declared sensors that stored numbers rest on (:mod:`dosel.pipeline.pinned`)."""
+"""Key of the rows of declared sensors that stored numbers rest on (:mod:`dosel.pipeline.spine.pinned`)."""
 
 
 Unwatched: TypeAlias = Literal["begin", "refuse", "look"]

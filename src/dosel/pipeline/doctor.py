@@ -23,8 +23,8 @@ from dosel.errors import DoselError
 from dosel.messages import LANGUAGES, say
 from dosel.model.time import day_of, iso_day, parse_instant
 from dosel.pipeline.centre import Centre, database_of, open_centre
-from dosel.pipeline.contradictions import contradictions
-from dosel.pipeline.reading import HALO_PX
+from dosel.pipeline.spine.contradictions import contradictions
+from dosel.pipeline.spine.reading import HALO_PX
 from dosel.stack.meter import Meter
 from dosel.stack.plan import LookPlan, plan_look
 from dosel.stack.raster import Access

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dosel.place import Server, is_url
+from dosel.config.place import Server, is_url
 from dosel.store.interface import Bbox, Between, Not, Row, Store, Where
 
 __all__ = ["Bbox", "Between", "Not", "Row", "Server", "Store", "Where", "has_store", "open_store"]
@@ -17,7 +17,7 @@ def open_store(place: Path | str | Server, *, create: bool = True, busy_timeout_
     ----------
     place
         A file, by custom ``centre.gpkg``; ``:memory:`` is a store that vanishes when it is closed. Or
-        a ``postgresql://`` URL; a :class:`dosel.place.Server` names schema and password too.
+        a ``postgresql://`` URL; a :class:`dosel.config.place.Server` names schema and password too.
     create
         Make the tables where there are none; otherwise that is an error.
     busy_timeout_s

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from dosel.config.place import Server
 from dosel.errors import MissingExtraError, StoreError
-from dosel.place import Server
 from dosel.store.interface import Bbox
 from dosel.store.postgis_schema import lock_key, prepare, version_of
 from dosel.store.sql import SqlStore

@@ -9,8 +9,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from dosel.config.place import Server
 from dosel.errors import StoreError
-from dosel.place import Server
 from dosel.store import postgis_layout
 from dosel.store.migrations import FIRST_ON_SERVER, MIGRATIONS, Migration, newer
 from dosel.store.tables import TABLES

@@ -25,8 +25,8 @@ from typing import Any, Final, NoReturn
 
 import pytest
 
+from dosel.config.place import Server
 from dosel.errors import DoselError
-from dosel.place import Server
 
 MAY_NOT_SKIP: Final = "DOSEL_TESTS_MAY_NOT_SKIP"
 DATABASE: Final = "dosel"
