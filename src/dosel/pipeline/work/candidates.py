@@ -22,6 +22,8 @@ from dosel.store.interface import Between, Row, Store
 
 LIVE: Final = (AlertStatus.PROVISIONAL, AlertStatus.CONFIRMED, AlertStatus.REPORTED)
 """An alert of these is work; the others have ended."""
+_NO_FEED: Final = {"", "fire"}
+"""Sources of an incident that are nobody's report of a change: our own watch, and a fire event."""
 CONFIRM: Final = "confirm"
 """The verdict of a person that an alert is right."""
 TENURES: Final = (
@@ -233,7 +235,7 @@ def _certainty(row: Row, gathered: Gathered, h2: float | None) -> _Certain:
     """Return what is known of the change itself: our evidence, and how many others report it."""
     ours = row["source"] == ""
     ratio = row["evidence"] / h2 if ours and h2 and row["evidence"] is not None else None
-    feeds = {row["source"], *gathered.sources.get(gathered.incident.get(row["id"], ""), ())} - {""}
+    feeds = {row["source"], *gathered.sources.get(gathered.incident.get(row["id"], ""), ())} - _NO_FEED
     confirmed = ours and row["status"] == AlertStatus.CONFIRMED
     return {"confirmed": confirmed, "ratio": ratio, "sources": len(feeds)}
 
