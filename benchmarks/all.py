@@ -10,14 +10,25 @@ import sys
 import time
 from pathlib import Path
 
-DATA = Path(os.environ.get("DOSEL_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data")) / "timeseries"
+DATA = Path(os.environ.get("DOSEL_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+SERIES, CONTEXT = DATA / "timeseries", DATA / "context"
 FIGURES = Path(__file__).parents[1] / "docs" / "img"
-REAL = {
-    "benchmarks.score_points": "sentinel1-vh-points",
-    "benchmarks.score_s2_points": "sentinel2-points",
-    "benchmarks.score_bolivia": "bolivia-s1-landsat-stack",
-    "benchmarks.score_ndvi_cube": "landsat8-ndvi-cube",
+PLOTS = ("--plot-dir", str(FIGURES))
+ALERTS = CONTEXT / "alerts" / "mapbiomas_alerta_peru_2021_2024.parquet"
+ON_SERIES = {
+    "score_points": "sentinel1-vh-points",
+    "score_s2_points": "sentinel2-points",
+    "score_bolivia": "bolivia-s1-landsat-stack",
+    "score_ndvi_cube": "landsat8-ndvi-cube",
 }
+ON_CONTEXT = {
+    "score_driver": PLOTS,
+    "score_facts": (),
+    "bench_facts": (),
+    "bench_layers": (),
+    "peru_centre": (),
+}
+"""They need the folder ``context`` of real data; score_facts to peru_centre print what the docs quote."""
 SIMULATED = (
     "score_mask",
     "bench_kernel",
@@ -27,36 +38,43 @@ SIMULATED = (
     "bench_memory",
     "bench_store",
 )
-"""The last six print rows that stand in docs/speed.md and docs/databases.md."""
-
-CONTEXT = ("bench_layers",)
-"""They print rows of the pages about the context, and say so themselves where the real data is absent."""
+"""They print rows of docs/speed.md and docs/databases.md."""
 
 
 def main() -> None:
     """Run them; the first failure ends it."""
-    for module, folder in REAL.items():
-        if not (DATA / folder).is_dir():
-            print(f"{module}: left out, there is no folder {folder} of real data")
-            continue
-        _run(module, str(DATA / folder), "--plot-dir", str(FIGURES))
-    noise = DATA / REAL["benchmarks.score_points"]
-    drawn = ["--plot", str(FIGURES / "detectability.png")]
-    _run("benchmarks.detectability", *([str(noise)] if noise.is_dir() else []), *drawn)
-    alerts = DATA.parent / "context" / "alerts" / "mapbiomas_alerta_peru_2021_2024.parquet"
-    real = ["--alerts", str(alerts)] if alerts.exists() else []
-    _run("benchmarks.blindspots", "--plot", str(FIGURES / "blindspots.png"), *real)
+    for name, folder in ON_SERIES.items():
+        _on(name, SERIES / folder, *PLOTS)
+    for name, options in ON_CONTEXT.items():
+        _on(name, CONTEXT, *options)
+    _run("detectability", *_there(SERIES / "sentinel1-vh-points"), "--plot", _figure("detectability"))
+    _run("score_converge", *_there(CONTEXT), *PLOTS)
+    alerts = ("--alerts", str(ALERTS)) if ALERTS.exists() else ()
+    _run("blindspots", "--plot", _figure("blindspots"), *alerts)
     for name in SIMULATED:
-        plot = ["--plot", str(FIGURES / "speed.png")] if name == "bench_kernel" else []
-        _run(f"benchmarks.{name}", *plot)
-    for name in CONTEXT:
-        _run(f"benchmarks.{name}")
+        _run(name, *(("--plot", _figure("speed")) if name == "bench_kernel" else ()))
 
 
-def _run(module: str, *arguments: str) -> None:
+def _on(name: str, folder: Path, *options: str) -> None:
+    """Run a benchmark on a folder of real data, or say that it is not there."""
+    if folder.is_dir():
+        _run(name, str(folder), *options)
+    else:
+        print(f"benchmarks.{name}: left out, there is no folder {folder.name} of real data")
+
+
+def _there(folder: Path) -> tuple[str, ...]:
+    return (str(folder),) if folder.is_dir() else ()
+
+
+def _figure(name: str) -> str:
+    return str(FIGURES / f"{name}.png")
+
+
+def _run(name: str, *arguments: str) -> None:
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", module, *arguments], check=True)
-    print(f"{module}: {time.perf_counter() - start:.0f} s", flush=True)
+    subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], check=True)
+    print(f"benchmarks.{name}: {time.perf_counter() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

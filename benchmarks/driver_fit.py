@@ -1,9 +1,9 @@
 """Tables of rules from labels: counted weights of evidence, and weights fitted together.
 
-Both give the same kind of table: ranges of signs and nats for causes. The ranges are round numbers chosen
-before any label was looked at. Everything that a label decides (weights, bases, what signs cover, what a
-missing sign costs) comes from the examples that are handed in: a training fold never sees the places it is
-judged on.
+Both give the same kind of table: ranges of signs and nats for causes. The ranges are round numbers, never
+fitted; they were chosen with the spread of the signs in sight. Everything that a label decides (weights,
+bases, what signs cover, what a missing sign costs) comes from the examples that are handed in: a training
+fold never sees the places it is judged on.
 """
 
 from __future__ import annotations
@@ -64,6 +64,10 @@ BASES: Final[dict[Cause, float]] = {
     Cause.INFRASTRUCTURE: 0.003,
 }
 """Shares of causes that no label supports: set by hand. They take mass to UNKNOWN and are never claimed."""
+
+
+UNSEEN: Final = 0.002
+"""Share of any other cause of which the labels at hand show nothing."""
 
 
 def _hand(weights: dict[Cause, float], **ranges: tuple[float, float]) -> Rule:
@@ -284,7 +288,7 @@ def table(
     share = dict(zip(fitted.causes, np.exp(fitted.base), strict=True))
     if mines is not None:
         share[Cause.MINING] = float(np.exp(mines.base[1]))
-    share = {**BASES, Cause.MINING: BASES.get(Cause.MINING, 0.002), **share}
+    share = dict.fromkeys(Cause, UNSEEN) | BASES | share
     none = Known("", 0, "no label")
     supports = tuple(
         Support(cause, each.proof, each.labels, each.source, _round(log(share[cause])))

@@ -168,6 +168,6 @@ def peru(folder: Path) -> Examples:
         np.where(mined, int(Cause.MINING), int(Cause.UNKNOWN)),
         cells(frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy(), PERU_CELL_DEG),
         np.where(mined, "mined later", "not mined"),
-        frame.department.to_numpy(object),
+        frame.department.fillna("none").to_numpy(object),
     )
     return everything.of(scar > 0)

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 from benchmarks.driver_fit import (
+    OUTSIDERS,
     RIDGES,
     SHAPE_SIGNS,
     Fitted,
@@ -111,16 +112,13 @@ def fit_counted(examples: Examples, signs: tuple[str, ...] = SHAPE_SIGNS) -> Mod
 def fit_together(
     examples: Examples,
     signs: tuple[str, ...] = SHAPE_SIGNS,
-    outsiders: float = 0.0,
+    outsiders: float = OUTSIDERS,
     ridge: float | None = None,
 ) -> Model:
     """Return weights fitted together, alone; the ridge is chosen inside where it is not given."""
     causes = _causes(examples)
-
-    def fit(some: Examples, each: float) -> Model:
-        return partial(shares_of, together(some, signs, causes, each, outsiders))
-
-    return fit(examples, ridge if ridge is not None else chosen_by_place(examples, RIDGES, fit))
+    ridge = ridge if ridge is not None else best_ridge(examples, signs)
+    return partial(shares_of, together(examples, signs, causes, ridge, outsiders))
 
 
 def fit_curves(examples: Examples) -> Model:
@@ -153,22 +151,40 @@ def fit_table(
     mines: Examples | None = None,
     proofs: dict[Cause, str] | None = None,
     signs: tuple[str, ...] = SHAPE_SIGNS,
+    ridge: float | None = None,
 ) -> Table:
-    """Return the whole table as it would be shipped from these examples."""
+    """Return the whole table as it would be shipped from these examples; the ridge is chosen inside them."""
     causes = _causes(examples)
-
-    def fit(some: Examples, each: float) -> Model:
-        return partial(shares_of, together(some, signs, causes, each))
-
-    fitted = together(examples, signs, causes, chosen_by_place(examples, RIDGES, fit))
+    ridge = ridge if ridge is not None else best_ridge(examples, signs)
+    fitted = together(examples, signs, causes, ridge)
     places = None if mines is None else mining(mines, MINING_RIDGE)
     known = known_of(examples, mines, proofs)
     return table(fitted, readings(examples, fitted, mines), known, "deter", places)
 
 
-def fit_whole(examples: Examples, mines: Examples | None = None) -> Model:
+def best_ridge(examples: Examples, signs: tuple[str, ...] = SHAPE_SIGNS) -> float:
+    """Return the ridge with the least loss in folds by place inside these examples; asked once for a fold."""
+    key = (signs, examples.cell.tobytes(), examples.cause.tobytes())
+    if key not in _RIDGES:
+        _RIDGES[key] = _search_ridge(examples, signs)
+    return _RIDGES[key]
+
+
+_RIDGES: dict[object, float] = {}
+
+
+def _search_ridge(examples: Examples, signs: tuple[str, ...]) -> float:
+    causes = _causes(examples)
+
+    def fit(some: Examples, each: float) -> Model:
+        return partial(shares_of, together(some, signs, causes, each))
+
+    return chosen_by_place(examples, RIDGES, fit)
+
+
+def fit_whole(examples: Examples, mines: Examples | None = None, ridge: float | None = None) -> Model:
     """Return the answers of the whole table, from the package's own code."""
-    return answered(fit_table(examples, mines))
+    return answered(fit_table(examples, mines, ridge=ridge))
 
 
 def _causes(examples: Examples) -> tuple[Cause, ...]:

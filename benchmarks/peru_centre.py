@@ -20,12 +20,27 @@ IMPORTS = (
     ("mapbiomas-peru", "alerts/mapbiomas_alerta_peru_2021_2024.parquet"),
     ("amazon-mining-watch", "mining/amw_mining_detections_peru_100km_2018_2025.parquet"),
     ("firms-modis", "alerts/firms_modis_c61_south_america_2022-08-31.parquet"),
-    ("airstrips-brazil-2021", "transport_hydro_places/clandestine_airstrips_brazil_2021_nyt_intercept.parquet"),
+    (
+        "airstrips-brazil-2021",
+        "transport_hydro_places/clandestine_airstrips_brazil_2021_nyt_intercept.parquet",
+    ),
     ("coca", "alerts/coca_cultivation_by_zone_2017_2024_ha.csv"),
 )
 QUESTIONS = (
     ("triage", "--unit", "MADRE DE DIOS", "--as-of", DAY, "--days", "7", "--limit", "10"),
-    ("near", "--layer", "land-borders", "--code", "BRA", "--within-km", "20", "--as-of", DAY, "--days", "365"),
+    (
+        "near",
+        "--layer",
+        "land-borders",
+        "--code",
+        "BRA",
+        "--within-km",
+        "20",
+        "--as-of",
+        DAY,
+        "--days",
+        "365",
+    ),
     ("blind", "--unit", "MADRE DE DIOS", "--as-of", DAY),
     ("report", "--unit", "MADRE DE DIOS", "--as-of", DAY, "--days", "7", "--limit", "10"),
 )

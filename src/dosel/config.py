@@ -39,10 +39,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from dosel.config_context import ContextSettings
 from dosel.config_desk import DeskSettings, JurisdictionSettings, PrioritySettings
 from dosel.config_feed import FeedSettings
 from dosel.errors import InputError, InputMistakesError
-from dosel.place import DEFAULT_SCHEMA, schema_mistake, url_mistake
+from dosel.place import StoreSettings
 
 SETTINGS_FILE = "dosel.toml"
 _ENV_PREFIX = "DOSEL_"
@@ -158,20 +159,6 @@ class ResourceSettings(_Table):
     """Tiles that are worked on at once."""
 
 
-class StoreSettings(_Table):
-    """``[store]``: PostGIS in place of ``centre.gpkg``; without `password_env` libpq's own ways hold."""
-
-    url: str | None = None
-    schema_name: str = Field(default=DEFAULT_SCHEMA, alias="schema")
-    password_env: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*$")
-
-    @model_validator(mode="after")
-    def _place(self) -> StoreSettings:
-        if said := schema_mistake(self.schema_name) or (self.url is not None and url_mistake(self.url)):
-            raise ValueError(said)
-        return self
-
-
 class SourceSettings(_Table):
     """``[[source]]``: where scenes come from."""
 
@@ -257,6 +244,7 @@ class Settings(_Table):
     retain: RetainSettings = RetainSettings()
     resources: ResourceSettings = ResourceSettings()
     store: StoreSettings = StoreSettings()
+    context: ContextSettings = ContextSettings()
     jurisdiction: JurisdictionSettings = JurisdictionSettings()
     priority: PrioritySettings = PrioritySettings()
     desk: DeskSettings = DeskSettings()

@@ -82,6 +82,18 @@ def outlines(folder: Path) -> list[Subject]:
     ]
 
 
+def window_around(shape: Any, metres: float) -> Any:
+    """Return a box that holds all that lies within so many metres of a shape."""
+    west, south, east, north = shape.bounds
+    wide, tall = metres / 1e5, metres / 1.1e5
+    return shapely.box(west - wide, south - tall, east + wide, north + tall)
+
+
+def clipped(unit: Any, window: Any) -> Any:
+    """Return what a large unit has in a window; a small one whole."""
+    return unit if shapely.get_num_coordinates(unit) < 3000 else shapely.intersection(unit, window)
+
+
 def _there(path: Path) -> Any:
     frame = gpd.read_parquet(path)
     return frame[~(frame.geometry.isna() | frame.geometry.is_empty)]

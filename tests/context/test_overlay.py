@@ -17,7 +17,7 @@ from shapely.affinity import translate
 
 from dosel.context.facts import NO_UNIT, Fact, Relation
 from dosel.context.layer import Completeness, Layer, Measure, Shape, Theme
-from dosel.context.overlay import asked, overlay, prepare
+from dosel.context.overlay import asked, overlay, prepare, prepare_all
 from dosel.context.overlay.pieces import LINE_VERTICES, area_pieces, line_pieces
 from dosel.context.overlay.plane import areas_m2, geodesic_m, to_mercator
 from dosel.context.subject import Extent, Subject
@@ -357,3 +357,27 @@ def test_the_order_of_units_changes_nothing(frontier):
         turned.append(dataclasses.replace(layer, units=dataclasses.replace(layer.units, **columns)))
     plain = [[dataclasses.replace(f, number=0) for f in told(subjects, ls)] for ls in (layers, turned)]
     assert sorted(plain[0], key=repr) == sorted(plain[1], key=repr)
+
+
+def test_a_coverage_that_layers_share_is_asked_once_and_says_the_same(frontier):
+    """Kills a reach, or a part that is covered, of another layer with the same coverage."""
+    subjects, layers = frontier
+    shared = [dataclasses.replace(one, coverage=layers[0].coverage) for one in layers]
+    both = [make(shared) for make in (lambda ls: [prepare(one) for one in ls], prepare_all)]
+    facts = [overlay(asked(subjects), one).facts([s.id for s in subjects], shared) for one in both]
+    assert facts[0] == facts[1]
+    assert len({id(one.coverage) for one in both[1]}) == 1
+
+
+@given(st.integers(0, 10_000))
+@settings(deadline=None, max_examples=25)
+def test_the_share_in_all_units_together_is_that_of_their_union(seed):
+    """The sum where no two units overlap, the union elsewhere; kills a place that is counted twice."""
+    rng = np.random.default_rng(seed)
+    places = rng.uniform(-0.015, 0.015, (5, 2)) + np.array([-70.005, -12.005])
+    units = {f"u{i}": Point(p).buffer(rng.uniform(0.001, 0.008), quad_segs=4) for i, p in enumerate(places)}
+    facts = facts_of(HERE, area_layer("d", units, completeness=Completeness.PARTIAL))
+    union = shapely.union_all(list(units.values()))
+    want = float(areas_m2(union.intersection(HERE)) / areas_m2(HERE))
+    (open_,) = [f.share for f in facts if f.relation is Relation.NOT_EVALUATED] or [0.0]
+    assert 1 - open_ == pytest.approx(want, abs=2e-5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from tests.context.peru import boxes, layer, outlines
+from tests.context.peru import boxes, clipped, layer, outlines, window_around
 from tests.oracle.overlay import distance_m, share
 
 from dosel.context.facts import Relation
@@ -53,21 +53,9 @@ def test_distances_are_right_to_a_thousandth(folder, alerts, name):
     tree = shapely.STRtree(known.units.geometry)
     for fact in near[:: max(1, len(near) // 8)]:
         shape = shapes[fact.alert_id]
-        reach = box_around(shape, 1.02 * fact.distance_m + 50)
+        reach = window_around(shape, 1.02 * fact.distance_m + 50)
         best = min(
             distance_m(shape, clipped(known.units.geometry[i], reach))
             for i in tree.query(reach, "intersects")
         )
         assert fact.distance_m == pytest.approx(best, rel=EXACT, abs=0.5)
-
-
-def box_around(shape, metres):
-    west, south, east, north = shape.bounds
-    return shapely.box(
-        west - metres / 1e5, south - metres / 1.1e5, east + metres / 1e5, north + metres / 1.1e5
-    )
-
-
-def clipped(unit, window):
-    """Return the lines and points of a unit within a window, whole edges where it is an area."""
-    return unit if len(shapely.get_coordinates(unit)) < 3000 else shapely.intersection(unit, window)

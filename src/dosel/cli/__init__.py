@@ -9,6 +9,7 @@ import sys
 
 from dosel.cli import (
     blind,
+    converge,
     facts,
     law,
     layers,
@@ -23,6 +24,7 @@ from dosel.errors import DoselError, StoreError, exit_status
 __all__ = [
     "app",
     "blind",
+    "converge",
     "facts",
     "law",
     "layers",

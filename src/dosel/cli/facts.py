@@ -26,7 +26,14 @@ def describe(
     with opened_centre(centre, "look" if dry_run else "begin") as opened:
         spoken = language or opened.settings.centre.language
         with console.progress(spoken) as progress:
-            done = run_describe(opened.store, again=again, dry_run=dry_run, progress=progress)
+            heights = opened.settings.context.elevation
+            done = run_describe(
+                opened.store,
+                again=again,
+                dry_run=dry_run,
+                elevation=opened.root / heights if heights else None,
+                progress=progress,
+            )
         console.show_described(done, spoken, dry_run=dry_run)
 
 

@@ -6,8 +6,14 @@ from dosel.console.blind import (
     show_raster,
     show_seen,
 )
-from dosel.console.facts import show_described, show_explanation, show_near
-from dosel.console.feeds import show_alarms
+from dosel.console.facts import (
+    show_described,
+    show_explanation,
+    show_near,
+)
+from dosel.console.feeds import (
+    show_alarms,
+)
 from dosel.console.layers import (
     show_added,
     show_layer_findings,
@@ -20,7 +26,11 @@ from dosel.console.paper import (
     progress,
 )
 from dosel.console.partner import (
+    show_airstrip,
+    show_airstrips,
     show_feeds,
+    show_figures,
+    show_fires,
     show_import,
     teller,
 )
@@ -45,6 +55,8 @@ __all__ = [
     "progress",
     "sentence",
     "show_added",
+    "show_airstrip",
+    "show_airstrips",
     "show_alarms",
     "show_alerts",
     "show_blind",
@@ -53,7 +65,9 @@ __all__ = [
     "show_explanation",
     "show_export",
     "show_feeds",
+    "show_figures",
     "show_findings",
+    "show_fires",
     "show_import",
     "show_init",
     "show_layer_findings",

@@ -42,6 +42,8 @@ def show_explanation(told: Explanation, language: str) -> None:
     OUT.print(f"\n{say('explain.place', language)}")
     for says in spoken:
         OUT.print(f"  {'; '.join(sentences(says, language))}, {layer_words(says, language)}")
+    if told.slope_deg is not None:
+        OUT.print(f"  {say('fact.slope', language, degrees=f'{told.slope_deg:.1f}')}")
     OUT.print(f"\n{say('explain.past', language)}")
     for line in _past(told, language):
         OUT.print(f"  {line}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from dosel.console.blind import sentence as seen_words
-from dosel.console.facts import layer_words, sentences
+from dosel.console.facts import sentences
 from dosel.console.law import law_words
 from dosel.console.paper import OUT
 from dosel.console.queue import left_words, term_words
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from dosel.pipeline.jurisdiction import WhoReport
     from dosel.pipeline.near import Found, Nearby
     from dosel.pipeline.report import DeskReport, Place
-    from dosel.store.interface import Bbox, Row
+    from dosel.store.interface import Row
 
 _STYLES: Final = {
     Theme.DEPARTMENT: "unit",
@@ -249,8 +249,6 @@ def _border(report: DeskReport, language: str) -> Iterable[Block]:
     yield Heading(say("report.border", language, **values))
     newest = sorted(near.found, key=lambda one: (-(one.day or 0), one.least_m, one.id))[:_LISTED]
     yield Paragraph(say("report.border_count", language, count=len(near.found), shown=len(newest)))
-    if near.undescribed:
-        yield Paragraph(say("report.undescribed", language, count=near.undescribed), "warning")
     if report.near_rows:
         yield _border_map(report, near, language)
     keys = ("id", "day", "km", "sure", "ha", "source")

@@ -14,6 +14,7 @@ from typing import Final
 
 from dosel.messages.blind import BLIND
 from dosel.messages.cause import CAUSE
+from dosel.messages.converge import CONVERGE
 from dosel.messages.doctor import DOCTOR
 from dosel.messages.facts import FACTS
 from dosel.messages.feeds import FEEDS
@@ -30,6 +31,7 @@ LANGUAGES: Final = ("es", "pt", "en")
 _ROOMS: Final = (
     BLIND,
     CAUSE,
+    CONVERGE,
     DOCTOR,
     FACTS,
     FEEDS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 FACTS: Final[dict[str, dict[str, str]]] = {
-    "stage.describe": {"es": "describir", "pt": "descrever", "en": "describe"},
+    "stage.facts": {"es": "describir", "pt": "descrever", "en": "describe"},
     "describe.done": {
         "es": "{described} de {alerts} alertas descritas, {facts} hechos; las demás no cambiaron",
         "pt": "{described} de {alerts} alertas descritos, {facts} fatos; os demais não mudaram",
@@ -138,6 +138,11 @@ FACTS: Final[dict[str, dict[str, str]]] = {
         "es": "no vigente ese día",
         "pt": "não em vigor nesse dia",
         "en": "not in force on that day",
+    },
+    "fact.slope": {
+        "es": "pendiente media del terreno: {degrees} grados",
+        "pt": "declividade média do terreno: {degrees} graus",
+        "en": "mean slope of the ground: {degrees} degrees",
     },
     "fact.value": {"es": "{code}: {value}", "pt": "{code}: {value}", "en": "{code}: {value}"},
     "past.none": {

@@ -67,11 +67,28 @@ PARTNER: Final[dict[str, dict[str, str]]] = {
     "col.title": {"es": "nombre", "pt": "nome", "en": "title"},
     "col.kind": {"es": "contenido", "pt": "conteúdo", "en": "kind"},
     "col.from": {"es": "definida", "pt": "definida", "en": "defined"},
-    "col.licence": {"es": "licencia", "pt": "licença", "en": "licence"},
     "col.source": {"es": "fuente", "pt": "fonte", "en": "source"},
     "kind.alerts": {"es": "alertas", "pt": "alertas", "en": "alerts"},
     "kind.hot-spots": {"es": "focos de calor", "pt": "focos de calor", "en": "hot spots"},
     "kind.airstrips": {"es": "pistas", "pt": "pistas", "en": "airstrips"},
+    "fires.none": {
+        "es": "Ningún fuego pasa el filtro.",
+        "pt": "Nenhum fogo passa pelo filtro.",
+        "en": "No fire passes the filter.",
+    },
+    "fires.title": {
+        "es": "Fuegos (de focos de calor de varias pasadas)",
+        "pt": "Fogos (de focos de calor de várias passagens)",
+        "en": "Fires (from hot spots of several passes)",
+    },
+    "fire.active": {"es": "activo", "pt": "ativo", "en": "active"},
+    "fire.ended": {"es": "terminado", "pt": "encerrado", "en": "ended"},
+    "col.first": {"es": "primero", "pt": "primeiro", "en": "first"},
+    "col.until": {"es": "último", "pt": "último", "en": "last"},
+    "col.spots": {"es": "focos", "pt": "focos", "en": "hot spots"},
+    "col.passes": {"es": "pasadas", "pt": "passagens", "en": "passes"},
+    "col.power": {"es": "potencia (MW)", "pt": "potência (MW)", "en": "power (MW)"},
+    "col.place": {"es": "lat lon", "pt": "lat lon", "en": "lat lon"},
     "row.bad-day": {
         "es": "{column}: se esperaba un día, llegó {got}",
         "pt": "{column}: esperava-se um dia, veio {got}",
@@ -142,6 +159,56 @@ PARTNER: Final[dict[str, dict[str, str]]] = {
         "pt": "{id} aparece várias vezes com conteúdo diferente: linhas {rows}",
         "en": "{id} stands several times with different content: rows {rows}",
     },
+    "row.no-plot": {
+        "es": "nombra coca o amapola: solo se guardan cifras de áreas enteras, nunca un lugar",
+        "pt": "menciona coca ou papoula: só se guardam números de áreas inteiras, nunca um lugar",
+        "en": "it names coca or poppy: only figures of whole areas are kept, never a place",
+    },
+    "reason.no-plot": {
+        "es": "lugar de coca o amapola",
+        "pt": "lugar de coca ou papoula",
+        "en": "place of coca or poppy",
+    },
+    "figures.counts": {
+        "es": "  {rows} filas: {fresh} cifras nuevas, {changed} cambiadas, {empty} sin cifra,"
+        " {refused} rechazadas",
+        "pt": "  {rows} linhas: {fresh} números novos, {changed} alterados, {empty} sem número,"
+        " {refused} recusadas",
+        "en": "  {rows} rows: {fresh} new figures, {changed} changed, {empty} without one, {refused} refused",
+    },
+    "airstrips.none": {
+        "es": "Ninguna pista pasa el filtro.",
+        "pt": "Nenhuma pista passa pelo filtro.",
+        "en": "No airstrip passes the filter.",
+    },
+    "airstrips.title": {
+        "es": "Pistas fuera de toda lista de aeródromos",
+        "pt": "Pistas fora de qualquer lista de aeródromos",
+        "en": "Airstrips that are in no list of airfields",
+    },
+    "airstrips.proposed": {
+        "es": "Posible reactivación de {strip} (destruida): alerta {alert} a {metres} m, {day}."
+        " Decide una persona.",
+        "pt": "Possível reativação de {strip} (destruída): alerta {alert} a {metres} m, {day}."
+        " Uma pessoa decide.",
+        "en": "Possible activity at {strip} (destroyed): alert {alert} at {metres} m, {day}."
+        " A person decides.",
+    },
+    "airstrip.done": {
+        "es": "{strip}: {state} desde {day}, anotado por {person}.",
+        "pt": "{strip}: {state} desde {day}, anotado por {person}.",
+        "en": "{strip}: {state} since {day}, recorded by {person}.",
+    },
+    "airstrip.plan": {
+        "es": "{strip}: quedaría {state} desde {day} (no se ha cambiado nada).",
+        "pt": "{strip}: ficaria {state} desde {day} (nada foi alterado).",
+        "en": "{strip}: would be {state} since {day} (nothing has been changed).",
+    },
+    "strip.found": {"es": "hallada", "pt": "encontrada", "en": "found"},
+    "strip.destroyed": {"es": "destruida", "pt": "destruída", "en": "destroyed"},
+    "strip.active": {"es": "activa de nuevo", "pt": "ativa de novo", "en": "active again"},
+    "col.state": {"es": "estado", "pt": "estado", "en": "state"},
+    "col.since": {"es": "desde", "pt": "desde", "en": "since"},
     "row.repaired": {
         "es": "geometría inválida, reparada y usada: {why}",
         "pt": "geometria inválida, reparada e usada: {why}",

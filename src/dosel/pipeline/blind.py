@@ -74,7 +74,9 @@ def blindness(
         Those among them that seal a place seal it here.
     brief
         Draw no clearings, read no mask and no looks before those of the days that count: quick on any area.
+        So it is for a centre that has folded no look, whatever is asked.
     """
+    brief = brief or not centre.store.select("looks", {"status": int(LookStatus.USED)}, limit=1)
     watched = _watched_before(centre) if brief else watched_cells(centre, as_of)
     board, eyes = _board(centre, watched, layers), _eyes(centre)
     since = as_of - max(days, *AGES_DAYS)

@@ -11,27 +11,35 @@ its facts and gives back rows of its own tables, which are kept in the same tran
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
 
-from dosel.context.facts import Fact
+from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Completeness, Layer
-from dosel.context.overlay import LayerIndex, asked, overlay, prepare
+from dosel.context.overlay import LayerIndex, asked, overlay, prepare_all
 from dosel.context.overlay.past import Past, past_of
 from dosel.context.sealing import sealed_by
 from dosel.context.subject import Subject
 from dosel.model.marking import Marking, strictest
 from dosel.model.provenance import digest
+from dosel.pipeline.causes import Causes
+from dosel.pipeline.incidents import refresh_incidents
 from dosel.pipeline.layers import load_layers
+from dosel.pipeline.places_sealed import seal_places
 from dosel.pipeline.progress import Progress, Silent
 from dosel.pipeline.subjects import Known, standing
+from dosel.stack.elevation import elevation_version, mean_slopes
 from dosel.store.interface import Row, Store
 
 RULES: Final = "facts 1"
 """Name and version of the rules by which facts are measured; another one describes every alert again."""
+SLOPE: Final = "slope"
+"""Name under which the slope stands among the facts."""
 BATCH: Final = 2000
 """Alerts of one transaction."""
 _COLUMNS: Final = tuple(one.name for one in fields(Fact))
@@ -67,7 +75,7 @@ class Step(Protocol):
         ...
 
 
-STEPS: Final[tuple[Step, ...]] = ()
+STEPS: Final[tuple[Step, ...]] = (Causes(),)
 """Further steps, in their order."""
 
 
@@ -98,8 +106,9 @@ class _Job:
     indexes: tuple[LayerIndex, ...]
     past: Mapping[str, Past]
     steps: Sequence[Step]
+    elevation: Path | None
     rules: str
-    """Hash of the versions of layers, rules and steps."""
+    """Hash of the versions of layers, rules, steps and heights."""
 
 
 def describe(
@@ -107,6 +116,7 @@ def describe(
     *,
     again: bool = False,
     dry_run: bool = False,
+    elevation: Path | None = None,
     steps: Sequence[Step] = STEPS,
     batch: int = BATCH,
     progress: Progress | None = None,
@@ -117,6 +127,8 @@ def describe(
     ----------
     again
         Describe every alert, whatever its basis.
+    elevation
+        Raster of heights in metres, for the slope.
     steps
         What is made of the facts, in the same transactions.
     batch
@@ -125,17 +137,24 @@ def describe(
     Raises
     ------
     InputError
-        If an alert or a unit lies across the antimeridian.
+        If an alert or a unit lies across the antimeridian, or the heights cannot be used.
     """
     bar = progress or Silent()
     known, versions = standing(store), _versions(store)
     past = past_of([one.subject for one in known])
     by_id = {one.subject.id: before for one, before in zip(known, past, strict=True)}
-    job = _Job(store, (), (), by_id, steps, digest([RULES, versions, [step.basis for step in steps]]))
+    heights = elevation_version(elevation) if elevation else ""
+    rules = digest([RULES, versions, heights, [step.basis for step in steps]])
+    job = _Job(store, (), (), by_id, steps, elevation, rules)
     stored = {row["alert_id"]: row["basis"] for row in store.select("described")}
     pending = [one for one in known if again or stored.get(one.subject.id) != _basis(job, one, one.marking)]
     gone = sorted(stored.keys() - by_id.keys())
     sealed, written = (0, 0) if dry_run else _run(job, pending, gone, batch, bar)
+    if not dry_run:
+        with store.transaction():
+            seal_places(store)
+            refresh_incidents(store)
+            seal_places(store)
     return Description(len(known), len(pending), len(gone), sealed, written, versions)
 
 
@@ -158,9 +177,9 @@ def _run(job: _Job, pending: list[Known], gone: list[str], size: int, bar: Progr
     if not pending:
         return 0, 0
     layers = load_layers(job.store)
-    ready = replace(job, layers=layers, indexes=tuple(map(prepare, layers)))
+    ready = replace(job, layers=layers, indexes=prepare_all(layers))
     sealed = written = 0
-    bar.start("describe", len(pending))
+    bar.start("facts", len(pending))
     for start in range(0, len(pending), size):
         group = pending[start : start + size]
         measured = _measured(ready, group)
@@ -178,6 +197,9 @@ def _measured(job: _Job, group: Sequence[Known]) -> Batch:
     facts: dict[str, list[Fact]] = {one: job.past[one].facts(one) for one in ids}
     for fact in table.facts(ids, job.layers):
         facts[fact.alert_id].append(fact)
+    if job.elevation is not None:
+        for fact in _slopes(job.elevation, subjects):
+            facts[fact.alert_id].append(fact)
     places = np.array([subject.geometry for subject in subjects], object)
     sealed = sealed_by(job.layers, places).sealed
     marking = {
@@ -185,6 +207,17 @@ def _measured(job: _Job, group: Sequence[Known]) -> Batch:
         for one, seal in zip(group, sealed, strict=True)
     }
     return Batch(job.store, subjects, marking, {one: tuple(said) for one, said in facts.items()}, job.layers)
+
+
+def _slopes(elevation: Path, subjects: Sequence[Subject]) -> Iterator[Fact]:
+    """Yield the mean slope under each alert, or that the model says nothing there."""
+    version = elevation_version(elevation)
+    slopes = mean_slopes(elevation, [subject.geometry for subject in subjects]).tolist()
+    for subject, slope in zip(subjects, slopes, strict=True):
+        if math.isnan(slope):
+            yield Fact(subject.id, SLOPE, version, Relation.NOT_EVALUATED)
+        else:
+            yield Fact(subject.id, SLOPE, version, Relation.VALUE, 0, "degrees", value=round(slope, 3))
 
 
 def _write(job: _Job, group: Sequence[Known], batch: Batch) -> int:

@@ -70,7 +70,7 @@ class AlertFilter:
             raise InputError(f"--min-area-ha: expected hectares, 0 or more, got {min_area_ha}")
         first = asked_day("--since", since) if since else None
         feeds = tuple("" if word == OWN else word for word in source.replace(" ", "").split(",") if word)
-        return cls(tuple(names[word] for word in words), first, min_area_ha, _box(bbox), feeds)
+        return cls(tuple(names[word] for word in words), first, min_area_ha, asked_box(bbox), feeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,14 @@ def centre_status(centre: Centre) -> CentreStatus:
     )
 
 
-def _box(text: str) -> Bbox | None:
+def asked_box(text: str) -> Bbox | None:
+    """Return the box that ``--bbox`` gives; None where it gives none.
+
+    Raises
+    ------
+    InputError
+        If it is no box in degrees.
+    """
     if not text:
         return None
     try:

@@ -10,6 +10,7 @@ from dosel.context.facts import Fact
 from dosel.context.overlay.past import LAYER as PAST
 from dosel.errors import InputError
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.describe import SLOPE
 from dosel.pipeline.places import facts_of
 from dosel.share.policy import visible
 from dosel.store.interface import Row
@@ -48,6 +49,8 @@ class Explanation:
     alert: Row
     layers: tuple[LayerSays, ...]
     past: tuple[Fact, ...]
+    slope_deg: float | None
+    """Mean slope of the ground; None where no elevation model says it."""
     sections: tuple[Section, ...]
     described: bool
     """Whether facts were measured at all."""
@@ -73,6 +76,7 @@ def explain(
         shown[0],
         _layers(centre, facts),
         tuple(fact for fact in facts if fact.layer == PAST),
+        next((fact.value for fact in facts if fact.layer == SLOPE), None),
         tuple(one for one in told if one is not None),
         bool(centre.store.select("described", {"alert_id": alert_id})),
     )

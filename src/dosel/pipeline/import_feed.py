@@ -16,16 +16,22 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from dosel.alerts.partner.check import Checked, check
+from dosel.alerts.partner.coded import read_coded
+from dosel.alerts.partner.crops import names_crop
 from dosel.alerts.partner.mapping import feed_named, ready
 from dosel.alerts.partner.merge import TABLES, Merged, events_of, merge, rows_of
-from dosel.alerts.partner.read import read_table
-from dosel.alerts.partner.table import Note
+from dosel.alerts.partner.read import RASTERS, read_table
+from dosel.alerts.partner.table import Note, Table
 from dosel.config_feed import FeedSettings
 from dosel.errors import InputError
 from dosel.model.provenance import content_id, digest
 from dosel.model.time import day_of, iso_instant
+from dosel.pipeline.airstrips import found_events
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.feed_profiles import import_profile
+from dosel.pipeline.fires import refresh_fires
+from dosel.pipeline.incidents import refresh_incidents
+from dosel.pipeline.places_sealed import seal_places
 from dosel.pipeline.progress import Progress, Silent
 from dosel.store.interface import Row, Store
 
@@ -96,8 +102,9 @@ def import_feed(
     feed, today = feed_named(name, centre.settings.feed), day_of(now)
     if complete and feed.kind != "alerts":
         raise InputError(f"--complete: expected a feed of alerts, {name} is one of {feed.kind}")
+    _no_plots(feed, path)
     bar.start("import.read", 1)
-    table = read_table(path, feed)
+    table, feed = _read(path, feed)
     bar.start("import.check", table.count)
     checked = check(table, feed, today)
     if complete and checked.refused:
@@ -117,6 +124,21 @@ def import_feed(
     return ImportReport(name, path, checked, merged, notes, terms, written=written)
 
 
+def _read(path: Path, feed: FeedSettings) -> tuple[Table, FeedSettings]:
+    if path.suffix.lower() in RASTERS and path.is_file():
+        return read_coded(path, feed)
+    return read_table(path, feed), feed
+
+
+def _no_plots(feed: FeedSettings, path: Path) -> None:
+    """Refuse a feed of places of coca or poppy, whatever its rows say."""
+    if names_crop([feed.name, feed.title, feed.date_meaning, feed.classes, path.stem]):
+        raise InputError(
+            f"{path}: coca and poppy are kept as figures of whole areas only, never by place; "
+            "`dosel import coca` reads a table of yearly totals"
+        )
+
+
 def _known(store: Store, feed: FeedSettings) -> dict[str, Row]:
     return {row["id"]: row for row in store.select(TABLES[feed.kind], {"source": feed.name})}
 
@@ -127,13 +149,14 @@ def _entry(
     """Return the line of the ledger: its id derives from what the file says and from the import before it."""
     notes = [note.plain() for note in checked.notes]
     content = digest([feed.model_dump(mode="json"), sorted(one.content for one in checked.good), notes])
-    before = store.select("imports", {"feed": feed.name}, order_by=("-instant",), limit=1)
-    last = before[0] if before else {"id": "", "content": ""}
+    before = store.select("imports", {"feed": feed.name}, order_by=("-number",), limit=1)
+    last: Row = before[0] if before else {"id": "", "content": "", "number": 0}
     new = last["content"] != content or merged.fresh or merged.changed or merged.ended
     return {
         "id": content_id("import", feed.name, content, last["id"]) if new else last["id"],
         "instant": iso_instant(now),
         "feed": feed.name,
+        "number": last["number"] + 1,
         "file": path.name,
         "content": content,
         "rows": checked.rows,
@@ -163,11 +186,17 @@ def _write(
         terms = {"name": feed.name, "origin": feed.origin, "licence": feed.licence}
         store.upsert("sources", [{"id": feed.source_id, **terms}])
         _in_batches(store.insert, table, merged.fresh, bar)
-        _in_batches(store.upsert, table, merged.changed, bar)
-        for row in merged.ended:
-            store.upsert(table, [merged.before[row["id"]] | row])
+        later = [merged.before[row["id"]] | row for row in (*merged.changed, *merged.ended)]
+        _in_batches(store.upsert, table, later, bar)
         if feed.kind == "alerts":
             store.insert("alert_events", events_of(merged, today, entry["id"]))
+        if feed.kind == "hot-spots":
+            refresh_fires(store, {row["event_id"] for row in merged.before.values()})
+        if feed.kind == "airstrips":
+            store.insert("airstrip_events", found_events(merged.fresh, feed.name, entry["id"]))
+        seal_places(store)
+        refresh_incidents(store)
+        seal_places(store)
         store.insert("imports", [entry])
         store.upsert("feed_profiles", [profile])
     return True

@@ -38,7 +38,7 @@ class Destination:
     """Where something goes."""
 
     kind: str
-    """``file``: a file on this machine. ``desk``: paper that stays in the centre. Others come with their ways out."""
+    """``file``: a file on this machine; ``desk``: paper that stays in the centre."""
     name: str
     """For a file or paper, its path."""
 

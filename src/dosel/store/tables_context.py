@@ -18,6 +18,7 @@ table(
     need("id", Text),
     need("instant", Text),
     need("feed", Text),
+    need("number", Integer),
     need("file", Text),
     need("content", Text),
     need("rows", Integer),
@@ -135,6 +136,15 @@ table(
     need("member_id", Text),
     need("why", Text),
     Index("incident_members_incident", "incident_id"),
+    key=("kind", "member_id"),
+)
+
+table(
+    "incident_seen",
+    "as of which content each alert and fire event was last compared with the others",
+    need("kind", Text),
+    need("member_id", Text),
+    need("content", Text),
     key=("kind", "member_id"),
 )
 
@@ -258,6 +268,7 @@ CONTEXT: Final = (
     "area_figures",
     "incidents",
     "incident_members",
+    "incident_seen",
     "layers",
     "layer_units",
     "facts",

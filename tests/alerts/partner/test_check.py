@@ -69,7 +69,7 @@ def test_a_bad_row_has_its_number_and_its_reason(row, reason):
 
 def test_all_mistakes_at_once():
     """Mutant: the first mistake of a file hides the others."""
-    rows = [("a", "x", 1, SQUARE), ("b", "2025-01-01", -1, SQUARE), ("c", "2026-01-01", "?", None)]
+    rows = [("a", "x", 120, SQUARE), ("b", "2025-01-01", -1, SQUARE), ("c", "2026-01-01", "?", None)]
     assert reasons(*rows) == [
         (1, "bad-day"),
         (2, "negative-area"),

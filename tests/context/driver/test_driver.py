@@ -150,6 +150,39 @@ def test_every_sign_has_its_words(name: str) -> None:
 GIVEN = ("area_ha", "growth_ha", "growth_days", "partner", "day_of_year")
 
 
+@pytest.mark.parametrize(
+    ("metres", "words"),
+    [
+        (0.0, "0 m from a road"),
+        (4999.0, "4999 m from a road"),
+        (5000.0, "no road within 5 km"),
+        (inf, "no road within 5 km"),
+    ],
+)
+def test_a_distance_is_said_as_near_or_as_none_within_5_km(metres: float, words: str) -> None:
+    """Mutant: "none within 5 km" said of a road at 2 km, or of one at 20 km not said."""
+    said = describe("road_m", Signs(road_m=metres))
+    assert said is not None
+    assert Reason(*said, 0.0).words("en") == words
+
+
+@pytest.mark.parametrize(
+    ("sign", "inside", "outside"),
+    [
+        ("protected", "inside a protected area", "outside protected areas"),
+        ("indigenous", "inside an indigenous territory", "outside indigenous territories"),
+        ("concession", "inside a concession", "outside concessions"),
+        ("mining_corridor", "inside the mining corridor", "outside the mining corridor"),
+    ],
+)
+def test_inside_is_said_inside(sign: str, inside: str, outside: str) -> None:
+    """Mutant: the two exchanged, or one setting's words for another."""
+    for value, words in ((True, inside), (False, outside)):
+        said = describe(sign, Signs(**{sign: value}))
+        assert said is not None
+        assert Reason(*said, 0.0).words("en") == words
+
+
 def test_the_months_are_those_of_the_calendar() -> None:
     """Mutant: a month that starts a day late."""
     for day, month in (

@@ -12,7 +12,7 @@ from pyproj import Geod
 from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from dosel.context.driver.signs import NAMES, Signs, signs_of
+from dosel.context.driver.signs import NAMES, Signs, season, signs_of
 from dosel.context.subject import Extent
 from dosel.errors import InputError
 
@@ -157,3 +157,9 @@ def test_measured_hectares_are_those_of_the_ellipsoid() -> None:
     shape = shapely.affinity.translate(Point(0, 0).buffer(0.02, quad_segs=3), -71.3, -12.7)
     area, _ = GEOD.geometry_area_perimeter(shape)
     assert signs_of(shape).area_ha == pytest.approx(abs(area) / 1e4, rel=2e-4)
+
+
+@pytest.mark.parametrize(("lat", "expected"), [(-12.0, 274), (0.0, 274), (0.1, None)])
+def test_the_season_is_that_of_the_south_alone(lat: float, expected: int | None) -> None:
+    """Mutant: the dry season of Rondonia read into the other half of the year in the north."""
+    assert season(19631, lat) == expected

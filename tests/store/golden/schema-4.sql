@@ -295,6 +295,7 @@ CREATE TABLE imports (
 	id TEXT NOT NULL, 
 	instant TEXT NOT NULL, 
 	feed TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
 	file TEXT NOT NULL, 
 	content TEXT NOT NULL, 
 	rows INTEGER NOT NULL, 
@@ -314,6 +315,14 @@ CREATE TABLE incident_members (
 	why TEXT NOT NULL, 
 	marking INTEGER DEFAULT '3' NOT NULL, 
 	CONSTRAINT incident_members_key UNIQUE (kind, member_id)
+);
+CREATE TABLE incident_seen (
+	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind TEXT NOT NULL, 
+	member_id TEXT NOT NULL, 
+	content TEXT NOT NULL, 
+	marking INTEGER DEFAULT '3' NOT NULL, 
+	CONSTRAINT incident_seen_key UNIQUE (kind, member_id)
 );
 CREATE TABLE incidents (
 	fid INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 

@@ -138,7 +138,7 @@ def _report(
 ) -> Reported:
     columns = columns_of(said, feed, outline_ha, today)
     details = details_of(said, feed)
-    outline = "" if shape is None else shapely.to_wkb(shape, hex=True, byte_order=1)
+    outline = "" if shape is None else shapely.to_wkb(shapely.normalize(shape), hex=True, byte_order=1)
     name = name_of(said, feed, outline, columns)
     content = digest([name, feed.extent, outline, columns, details])
     return Reported(number, name, shape, columns, details, content)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from dosel.alerts.partner.crops import names_crop
 from dosel.alerts.partner.days import Window, day_in, window_of
 from dosel.alerts.partner.table import Reason
 from dosel.config_feed import FeedSettings
@@ -35,6 +36,8 @@ def columns_of(said: Said, feed: FeedSettings, outline_ha: float | None, today: 
     BadRowError
         With every reason for which the row cannot be used.
     """
+    if names_crop([*said, *said.values()]):
+        raise BadRowError((Reason.NO_PLOT, {}))
     makers: dict[str, Any] = {}
     if feed.kind == "alerts":
         makers["window"] = lambda: _window(said, feed, today)

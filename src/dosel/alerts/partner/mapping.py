@@ -18,9 +18,6 @@ from importlib.resources import files
 from dosel.config_feed import FeedSettings
 from dosel.errors import InputError
 
-FIGURES = "coca"
-"""The word of ``dosel import`` for yearly figures of areas (:mod:`dosel.alerts.partner.figures`)."""
-
 
 @cache
 def ready() -> Mapping[str, FeedSettings]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import shapely
 
+from dosel.alerts.airstrip import FOUND
 from dosel.alerts.partner.check import Reported
 from dosel.config_feed import FeedSettings
 from dosel.model.codes import AlertEvent, AlertStatus
@@ -67,7 +68,7 @@ def merge(known: Mapping[str, Row], said: Sequence[Row], *, complete: bool, toda
     complete
         Whether the file is the whole list: then alerts that it does not hold have ended.
     """
-    fresh = [row for row in said if row["id"] not in known]
+    fresh = [row | _born(row) for row in said if row["id"] not in known]
     changed = [row for row in said if row["id"] in known and _differs(known[row["id"]], row)]
     gone: list[Row] = []
     if complete:
@@ -88,6 +89,11 @@ def events_of(merged: Merged, today: int, import_id: str) -> list[Row]:
     ]
     gone = [_event(row, AlertEvent.GONE, today, by) for row in merged.ended]
     return [*reported, *revised, *gone]
+
+
+def _born(row: Row) -> Row:
+    """Return what only a new row is given: an airstrip begins as found."""
+    return {"state": FOUND, "state_day": row["first_day"]} if "first_day" in row else {}
 
 
 def _alert(one: Reported, feed: FeedSettings) -> Row:
@@ -119,6 +125,7 @@ def _hot_spot(one: Reported, feed: FeedSettings) -> Row:
         **one.columns,
         "content": one.content,
         "details": dict(one.details),
+        "event_id": None,
     }
 
 

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     AREA_CONTRADICTS = "area-contradicts"
     BAD_BOX = "bad-box"
     TWICE = "twice"
+    NO_PLOT = "no-plot"
     REPAIRED = "repaired"
     """Not refused: an invalid outline was mended."""
 

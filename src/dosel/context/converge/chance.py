@@ -47,9 +47,10 @@ class Ratio:
     chance_high: float
     """97.5 % point of the same."""
     low: float
-    """Lower end of the 95 % interval of the ratio, by leaving blocks out; 0 where blocks are too few to say."""
+    """Lower end of the 95 % interval of the ratio; 0 where blocks are too few to say. Its width is the
+    larger of that from block to block and that from draw to draw."""
     high: float
-    """Upper end; infinite where blocks are too few to say."""
+    """Upper end; infinite where they are too few."""
 
     @property
     def ratio(self) -> float:
@@ -116,20 +117,27 @@ def ratio_of(observed: Floats, draws: Floats) -> Ratio:
     sums, by_block = draws.sum(axis=1), draws.mean(axis=0)
     seen, expected = float(observed.sum()), float(sums.mean())
     low, high = np.percentile(sums, [2.5, 97.5]) / expected if expected > 0 else (0.0, math.inf)
-    ends = _interval(observed, by_block)
-    return Ratio(seen, expected, float(low), float(high), *ends)
+    chance = float(sums.std()) / expected if expected > 0 else math.inf
+    spread = max(_spread(observed, by_block), chance)
+    return Ratio(seen, expected, float(low), float(high), *interval(seen / max(expected, 1e-9), spread))
 
 
-def _interval(observed: Floats, expected: Floats) -> tuple[float, float]:
-    """Return the interval of a ratio of sums over independent blocks, on a log scale (linearised)."""
+def interval(ratio: float, spread: float) -> tuple[float, float]:
+    """Return the 95 % interval of a ratio whose logarithm has the standard error `spread`."""
+    if ratio <= 0 or math.isinf(spread):
+        return 0.0, math.inf
+    return ratio * math.exp(-Z_95 * spread), ratio * math.exp(Z_95 * spread)
+
+
+def _spread(observed: Floats, expected: Floats) -> float:
+    """Return the standard error of the log ratio of sums over independent blocks (linearised)."""
     used = (observed > 0) | (expected > 0)
     if used.sum() < 5 or not expected.sum() > 0 or not observed.sum() > 0:
-        return 0.0, math.inf
+        return math.inf
     ratio = float(observed.sum() / expected.sum())
     rest = observed[used] - ratio * expected[used]
     count = int(used.sum())
-    spread = math.sqrt(float((rest**2).sum()) * count / (count - 1)) / float(expected.sum()) / ratio
-    return ratio * math.exp(-Z_95 * spread), ratio * math.exp(Z_95 * spread)
+    return math.sqrt(float((rest**2).sum()) * count / (count - 1)) / float(observed.sum())
 
 
 def holm(p: Sequence[float]) -> list[float]:
@@ -143,7 +151,7 @@ def holm(p: Sequence[float]) -> list[float]:
 
 
 def false_discovery(p: Sequence[float], share: float) -> list[bool]:
-    """Return which are discoveries, of which at most `share` are false on average (Benjamini & Hochberg 1995)."""
+    """Return which are discoveries, of which on average `share` are false (Benjamini & Hochberg 1995)."""
     values = np.asarray(p, np.float64)
     ranked = np.sort(values)
     under = np.flatnonzero(ranked <= share * np.arange(1, values.size + 1) / max(values.size, 1))

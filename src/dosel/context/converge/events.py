@@ -119,7 +119,7 @@ def make_events(
     if (area < 0).any() or not np.isfinite(area).all() or (blur < 0).any():
         raise InputError("events: expected hectares and blur from 0, got a negative or no number")
     order = np.lexsort((blur, area, days, y, x, code))
-    return Events(names, *(part[order] for part in (code, x, y, days, blur, area)))
+    return Events(names, code, x, y, days, blur, area).take(order)
 
 
 def _column(values: ArrayLike, number: int, kind: Any) -> NDArray[Any]:

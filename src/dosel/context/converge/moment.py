@@ -1,10 +1,11 @@
-"""In the places they share, do two activities come in the same weeks?
+"""Whether two activities come in the same weeks, in the places they share.
 
-All places stay, and with them everything about roads, rivers and soils. The days of one activity are turned: in
-every block and window (a year) by a common random amount, in event time, which runs as fast as the activity itself
-does in that window over the whole region. Kept are the season of the region, the number in every block and window
-and the bursts within them; lost is only when a block's bursts come. A frontier that advances from year to year, and
-clouds that lift over a whole region, are kept on both sides and do not count as convergence.
+All places stay, and with them everything about roads, rivers and soils. The days of one activity are
+turned: in every block and window (a year) by a common random amount, in event time, which runs as fast as
+the activity itself does in that window over the whole region. Kept are the season of the region, the number
+in every block and window and the bursts within them; lost is only when a block's bursts come. A frontier
+that advances from year to year, and clouds that lift over a whole region, are kept on both sides and do not
+count as convergence.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dosel.context.converge.events import Events, Floats, Ints
 from dosel.context.converge.near import Index
@@ -47,7 +49,7 @@ class Timed:
 
     seen: Floats
     """(cell,)"""
-    drawn: Floats
+    drawn: NDArray[np.float32]
     """(draw, cell)"""
 
 
@@ -69,7 +71,7 @@ def moment_pairs(
         close = np.abs(days[mine] - day) <= spell.within_days
         return np.bincount(where[close], minlength=cells).astype(np.float64)
 
-    drawn = np.zeros((draws, cells), np.float32)
+    drawn: NDArray[np.float32] = np.zeros((draws, cells), np.float32)
     for number, days in enumerate(turn(moved, reach.block_m, spell, draws, seed)):
         drawn[number] = near(days)
     return Timed(near(moved.day), drawn)

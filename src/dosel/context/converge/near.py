@@ -99,7 +99,7 @@ def _reach(low: Any, high: Any, origin: Any, cell: Any, size: Any) -> Any:
 
 @nb.njit(nogil=True, cache=True)
 def _rings(grid: Any, points: Any, places: Any, width: Any, out: Any) -> None:
-    """Add the points in rings of equal width around every place; a point on a limit belongs to the inner ring."""
+    """Add the points in rings of equal width around every place; a limit belongs to the inner ring."""
     x0, y0, cell, rows, cols = grid
     starts, px, py = points
     number = out.shape[1]

@@ -1,11 +1,11 @@
-"""Do two activities share places more than their surroundings explain?
+"""Whether two activities share places more than their surroundings explain.
 
-Everything is near the roads of a frontier, so activities that ignore each other still stand together. What they
-share with their surroundings rises smoothly towards contact; what they seek in each other stands above that rise.
-The pairs are counted in three rings of equal width, the innermost is contact. Draws scatter one activity: its
-groups (points of one square parcel) move whole by a random step that is wide against the rings. Observed over
-drawn is the excess of a ring, and the excess at contact is held against the straight line, on a log scale, through
-the excess of the two outer rings:
+Everything is near the roads of a frontier, so activities that ignore each other still stand together. What
+they share with their surroundings rises smoothly towards contact; what they seek in each other stands above
+that rise. The pairs are counted in three rings of equal width, the innermost is contact. Draws scatter one
+activity: its groups (points of one square parcel) move whole by a random step that is wide against the
+rings. Observed over drawn is the excess of a ring, and the excess at contact is held against the straight
+line, on a log scale, through the excess of the two outer rings:
 
     log ratio = excess 1 - (2 excess 2 - excess 3)
 
@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dosel.context.converge.chance import Z_95, Ratio
+from dosel.context.converge.chance import Ratio, interval
 from dosel.context.converge.events import Events, Floats, Ints
 from dosel.context.converge.near import Index
 from dosel.errors import InputError
@@ -33,7 +34,7 @@ TRIES: Final = 20
 """Steps that a group tries before it stays, where strata are given."""
 
 Strata = Callable[[Floats, Floats], Ints]
-"""From places (x_m, y_m) to codes, for example of the distance to a road: a group moves within its code only."""
+"""From places (x_m, y_m) to codes, of the distance to a road for example: a group keeps its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Placed:
     """(draw, ring) pairs of all points where they were drawn."""
     seen: Floats
     """(cell,) pairs at contact by the cell of the fixed point."""
-    drawn: Floats
+    drawn: NDArray[np.float32]
     """(draw, cell) the same where they were drawn."""
 
     def excess(self) -> Floats:
@@ -115,7 +116,7 @@ def place_pairs(
     cells, width = int(cell.max(initial=-1)) + 1, reach.within_m
 
     def by_cell(x_m: Floats, y_m: Floats) -> Floats:
-        return np.bincount(cell, index.tally(x_m, y_m, width), minlength=cells)
+        return np.bincount(cell, index.tally(x_m, y_m, width), minlength=cells).astype(np.float64)
 
     by_ring, drawn = np.zeros((draws, RINGS)), np.zeros((draws, cells), np.float32)
     for number, (x, y) in enumerate(scatter(moved, reach, draws, seed, strata)):
@@ -155,6 +156,33 @@ def _alike(
     return step
 
 
+def gridded(strata: Strata, bounds: tuple[float, float, float, float], side_m: float) -> Strata:
+    """Return strata that are asked once for each square of a lattice, and looked up from then on.
+
+    Parameters
+    ----------
+    bounds
+        Least x and y, greatest x and y, in metres; beyond them the nearest square answers.
+
+    Examples
+    --------
+    >>> east = gridded(lambda x, y: (x > 50).astype(np.int64), (0, 0, 100, 100), 10.0)
+    >>> east(np.array([12.0, 55.0, 400.0]), np.array([5.0, 5.0, -90.0])).tolist()
+    [0, 1, 1]
+    """
+    shape = (max(1, round((bounds[k + 2] - bounds[k]) / side_m)) for k in (1, 0))
+    rows, cols = shape
+    y, x = np.meshgrid((np.arange(rows) + 0.5) * side_m, (np.arange(cols) + 0.5) * side_m, indexing="ij")
+    known = strata(x.ravel() + bounds[0], y.ravel() + bounds[1]).reshape(rows, cols)
+
+    def looked_up(x_m: Floats, y_m: Floats) -> Ints:
+        row = np.clip((y_m - bounds[1]) // side_m, 0, rows - 1).astype(np.int64)
+        col = np.clip((x_m - bounds[0]) // side_m, 0, cols - 1).astype(np.int64)
+        return np.asarray(known[row, col])
+
+    return looked_up
+
+
 def squares(x_m: Floats, y_m: Floats, side_m: float) -> Ints:
     """Return (point, 2) row and column of the square of a lattice through the projection's origin.
 
@@ -179,10 +207,10 @@ def ratio_of_place(placed: Placed, block: Ints) -> Ratio:
     log_ratio, chance = placed.log_ratios()
     seen = float(placed.observed[:, 0].sum())
     low, high = np.exp(np.percentile(chance, [2.5, 97.5]))
-    spread = _spread(placed.observed, block)
-    ends = (math.exp(log_ratio - Z_95 * spread), math.exp(log_ratio + Z_95 * spread))
-    expected = (seen + 0.5) / math.exp(log_ratio) - 0.5
-    return Ratio(seen, max(expected, 0.0), float(low), float(high), *ends)
+    spread = max(_spread(placed.observed, block), float(chance.std()))
+    return Ratio(
+        seen, seen / math.exp(log_ratio), float(low), float(high), *interval(math.exp(log_ratio), spread)
+    )
 
 
 def _spread(observed: Floats, block: Ints) -> float:

@@ -32,7 +32,7 @@ from dosel.errors import InputError
 LEAST_EVENTS: Final = 10
 """Of an activity, for it to be asked about."""
 LEAST_EXPECTED: Final = 5.0
-"""Pairs that chance gives, below which a ratio is not told."""
+"""Pairs that chance gives at contact, and pairs in each outer ring, below which a ratio is not told."""
 CELLS_PER_BLOCK: Final = 4
 
 
@@ -52,6 +52,8 @@ class Silence(StrEnum):
     FEW_EVENTS = "few-events"
     FEW_PAIRS = "few-pairs"
     UNDATED = "undated"
+    STILL = "still"
+    """No day can be turned: all lie on one day."""
     COARSE = "coarse"
     """Dates are blurred by more than the days of a pair."""
 
@@ -87,7 +89,7 @@ class Cells:
     expected: Floats
     """(cell,) mean of the draws, with what the surroundings explain."""
     p: Floats
-    """(cell,) share of draws at least as large."""
+    """(cell,) share of the draws of all cells that stand at least as far above their own mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,13 @@ def pairs_of(events: Events, asked: Asked, strata: Strata | None = None) -> list
     """Return both questions of every pair of activities, sorted by name, with p-values for all together."""
     seed = events.seed() if asked.seed is None else asked.seed
     pairs = []
-    for one, other in combinations(events.names, 2):
-        parts = sorted((events.of(one), events.of(other)), key=len, reverse=True)
-        names = (one, other) if parts[0].code[:1] == [events.names.index(one)] else (other, one)
-        pairs.append(_place(names, (parts[0], parts[1]), asked, seed, strata))
-        pairs.append(_moment(names, (parts[0], parts[1]), asked, seed))
+    known = {name: events.of(name) for name in events.names}
+    held = [name for name, part in known.items() if len(part)]
+    for one, other in combinations(held, 2):
+        names = (one, other) if len(known[one]) >= len(known[other]) else (other, one)
+        parts = known[names[0]], known[names[1]]
+        pairs.append(_place(names, parts, asked, seed, strata))
+        pairs.append(_moment(names, parts, asked, seed))
     told = [pair for pair in pairs if pair.tail is not None]
     together = iter(holm([pair.tail.p for pair in told if pair.tail is not None]))
     return [replace(pair, p_together=next(together)) if pair.tail is not None else pair for pair in pairs]
@@ -132,7 +136,10 @@ def _place(
         return empty
     at, cell = _lattice(fixed, asked.cell_m)
     placed = place_pairs(fixed, moved, asked.reach, cell, asked.draws, seed, strata)
-    if placed.draws[:, 0].mean() < LEAST_EXPECTED or (placed.observed[:, 1:].sum(axis=0) == 0).any():
+    if (
+        placed.draws[:, 0].mean() < LEAST_EXPECTED
+        or (placed.observed[:, 1:].sum(axis=0) < LEAST_EXPECTED).any()
+    ):
         return replace(empty, silence=Silence.FEW_PAIRS)
     _, block = _lattice(moved, asked.reach.block_m)
     log_ratio, chance = placed.log_ratios()
@@ -154,9 +161,12 @@ def _moment(names: tuple[str, str], parts: tuple[Events, Events], asked: Asked, 
         return empty
     at, cell = _lattice(fixed, asked.cell_m)
     timed = moment_pairs(fixed, moved, asked.reach, asked.spell, cell, asked.draws, seed)
-    if timed.drawn.sum(axis=1).mean() < LEAST_EXPECTED:
+    sums = timed.drawn.sum(axis=1)
+    if sums.mean() < LEAST_EXPECTED:
         return replace(empty, silence=Silence.FEW_PAIRS)
-    tail = monte_carlo(timed.seen.sum(), timed.drawn.sum(axis=1))
+    if sums.min() == sums.max():
+        return replace(empty, silence=Silence.STILL)
+    tail = monte_carlo(timed.seen.sum(), sums)
     ratio = ratio_of(*_by_block(at, timed))
     return replace(empty, silence=Silence.NONE, ratio=ratio, tail=tail, cells=_by_cell(at, timed, 1.0))
 
@@ -177,6 +187,8 @@ def _by_block(at: Ints, timed: Timed) -> tuple[Floats, Floats]:
 
 def _by_cell(at: Ints, pairs: Placed | Timed, lift: float) -> Cells:
     """Return pairs and p-values by cell; `lift` is what the surroundings explain beyond the draws."""
-    extreme = (pairs.drawn >= pairs.seen[None, :] / lift).sum(axis=0)
-    p = (1.0 + extreme) / (1.0 + len(pairs.drawn))
-    return Cells(at, pairs.seen, pairs.drawn.mean(axis=0) * lift, p)
+    mean, spread = pairs.drawn.mean(axis=0), np.sqrt(pairs.drawn.var(axis=0) + 1.0)
+    chance = np.sort(((pairs.drawn - mean) / spread).ravel())
+    found = (pairs.seen / lift - mean) / spread
+    extreme = chance.size - np.searchsorted(chance, found - 1e-6)
+    return Cells(at, pairs.seen, mean * lift, (1.0 + extreme) / (1.0 + chance.size))

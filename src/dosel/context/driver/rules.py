@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import exp, inf
@@ -115,10 +115,15 @@ class Table:
     supports: tuple[Support, ...]
     readings: tuple[Reading, ...]
     rules: tuple[Rule, ...]
+    parameters: str = field(init=False)
+    """Hash of everything in the table."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parameters", digest(_plain(self))[:16])
 
     def method(self) -> Method:
         """Return name, version and the hash of everything in the table."""
-        return Method(self.name, self.version, digest(_plain(self))[:16])
+        return Method(self.name, self.version, self.parameters)
 
     def held(self, signs: Signs) -> tuple[Rule, ...]:
         """Return the rules that hold."""

@@ -18,8 +18,8 @@ A square of which the western half lies in one of two districts:
 """
 
 from dosel.context.overlay.ask import asked, overlay
-from dosel.context.overlay.index import LayerIndex, prepare
+from dosel.context.overlay.index import LayerIndex, prepare, prepare_all
 from dosel.context.overlay.shares import Asked
 from dosel.context.overlay.table import FactTable
 
-__all__ = ["Asked", "FactTable", "LayerIndex", "asked", "overlay", "prepare"]
+__all__ = ["Asked", "FactTable", "LayerIndex", "asked", "overlay", "prepare", "prepare_all"]

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from dosel.context.facts import Relation
 from dosel.context.layer import Completeness, Layer
-from dosel.context.overlay.index import LayerIndex
+from dosel.context.overlay.index import Coverage, LayerIndex
 from dosel.context.overlay.nearest import Near, Places, nearest, nearest_that, within
 from dosel.context.overlay.plane import Floats, Geometries, areas_m2, check_lonlat, to_mercator
-from dosel.context.overlay.shares import LEAST_SHARE, Asked, Met, met, united
+from dosel.context.overlay.shares import LEAST_SHARE, Areas, Asked, Met, met, united
 from dosel.context.overlay.table import UNKNOWN, FactTable, made, placed
 from dosel.context.subject import Extent, Subject
 
@@ -51,48 +51,78 @@ def asked(subjects: Sequence[Subject]) -> Asked:
 def overlay(alerts: Asked, indexes: Sequence[LayerIndex]) -> FactTable:
     """Return the facts of alerts about layers, by alert, layer, relation and unit."""
     plane = to_mercator(alerts.geometry)
+    grounds = _grounds(alerts, plane, indexes)
     tables: list[FactTable] = []
     for place, index in enumerate(indexes):
-        tables += placed(_facts(alerts, plane, index), place)
+        tables += placed(_facts(alerts, plane, index, grounds.get(id(index.coverage))), place)
     return FactTable.joined(tables)
 
 
-def _facts(alerts: Asked, plane: Geometries, index: LayerIndex) -> list[FactTable]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ground:
+    """How alerts lie in a coverage; both have the shape ``(alerts,)``."""
+
+    covered: Floats
+    """Share of each alert."""
+    edge_m: Floats
+    """Metres to the edge of the coverage, infinite beyond the largest reach of its layers; 0 outside."""
+
+
+def _grounds(alerts: Asked, plane: Geometries, indexes: Sequence[LayerIndex]) -> dict[int, _Ground]:
+    """Return how alerts lie in each coverage, once for all layers that share it."""
+    reaches: dict[int, tuple[Coverage, float]] = {}
+    for index in indexes:
+        if index.coverage is not None and index.layer.completeness is Completeness.COMPLETE:
+            reach = index.reach_m if index.places is not None and not index.each else 0.0
+            _, most = reaches.get(id(index.coverage), (index.coverage, 0.0))
+            reaches[id(index.coverage)] = index.coverage, max(most, reach)
+    return {key: _ground(alerts, plane, *one) for key, one in reaches.items()}
+
+
+def _ground(alerts: Asked, plane: Geometries, coverage: Coverage, reach_m: float) -> _Ground:
+    found = met(alerts, coverage.areas)
+    covered = np.bincount(found.alert, found.share, len(alerts)).astype(np.float64)
+    edge_m = np.where(covered >= 1, np.inf, 0.0)
+    if reach_m:
+        inside = np.flatnonzero(covered >= 1)
+        edge = nearest(plane[inside], coverage.edge, reach_m)
+        edge_m[inside[edge.alert]] = edge.distance_m
+    return _Ground(covered, edge_m)
+
+
+def _facts(alerts: Asked, plane: Geometries, index: LayerIndex, ground: _Ground | None) -> list[FactTable]:
     silence = _Silence.of(len(alerts))
     if index.layer.completeness is Completeness.MISSING:
         silence.open[:] = True
         return silence.facts()
-    covered = _covered(alerts, index)
+    covered = np.zeros(len(alerts))
+    if index.layer.completeness is Completeness.COMPLETE:
+        covered = np.ones(len(alerts)) if ground is None else ground.covered
     tables = []
     if index.areas is not None:
         found = met(alerts, index.areas)
-        tables += _shares(alerts, found, index.layer, covered, silence)
+        tables += _shares(alerts, found, index, index.areas, covered, silence)
     if index.places is not None:
-        tables += _distances(alerts, plane, index, index.places, covered, silence)
+        sure = _sure(index, covered, ground)
+        tables += _distances(alerts, plane, index, index.places, sure, silence)
     return [*tables, *silence.facts()]
 
 
-def _covered(alerts: Asked, index: LayerIndex) -> Floats:
-    """Return the share of each alert where the layer holds every unit."""
-    if index.layer.completeness is not Completeness.COMPLETE:
-        return np.zeros(len(alerts))
-    if index.coverage is None:
-        return np.ones(len(alerts))
-    found = met(alerts, index.coverage.areas)
-    return np.bincount(found.alert, found.share, len(alerts)).astype(np.float64)
-
-
-def _shares(alerts: Asked, found: Met, layer: Layer, covered: Floats, silence: _Silence) -> list[FactTable]:
+def _shares(
+    alerts: Asked, found: Met, index: LayerIndex, areas: Areas, covered: Floats, silence: _Silence
+) -> list[FactTable]:
     """Return shares inside units and inside all together; note where nothing is met or nobody looked."""
-    force = _in_force(found.alert, found.unit, alerts, layer)
+    force = _in_force(found.alert, found.unit, alerts, index.layer)
     counts = force != 0
-    together = united(alerts, found, counts)
+    together = united(alerts, found, counts, areas.twice)
     several = np.flatnonzero(np.bincount(found.alert[counts], minlength=len(alerts)) >= _WHOLE_LAYER)
-    anything = united(alerts, found, np.ones(len(counts), bool)) if not counts.all() else together
+    anything = (
+        united(alerts, found, np.ones(len(counts), bool), areas.twice) if not counts.all() else together
+    )
     silence.no_share(anything, covered)
     return [
         made(Relation.INSIDE, found.alert, number=found.unit, share=found.share, in_force=force),
-        made(Relation.INSIDE, several, share=together[several], in_force=1 if layer.dated else UNKNOWN),
+        made(Relation.INSIDE, several, share=together[several], in_force=1 if index.layer.dated else UNKNOWN),
     ]
 
 
@@ -101,7 +131,7 @@ def _distances(
     plane: Geometries,
     index: LayerIndex,
     places: Places,
-    covered: Floats,
+    sure: Floats,
     silence: _Silence,
 ) -> list[FactTable]:
     """Return the nearest units, and the nearest in force where these are not.
@@ -110,7 +140,7 @@ def _distances(
     """
     look = within if index.each else nearest
     near = look(plane, places, index.reach_m)
-    silence.no_distance(near, _sure(plane, index, covered), index.reach_m, every=index.each)
+    silence.no_distance(near, sure, index.reach_m, every=index.each)
     found = [near]
     if index.layer.dated and not index.each:
         found.append(nearest_that(plane, places, near, index.reach_m, _force_of(alerts, index.layer)))
@@ -137,16 +167,14 @@ def _in_force(alert: Whole, unit: Whole, alerts: Asked, layer: Layer) -> Whole:
     return ((layer.units.from_day[unit] <= day) & (day <= layer.units.to_day[unit])).astype(np.int64)
 
 
-def _sure(plane: Geometries, index: LayerIndex, covered: Floats) -> Floats:
+def _sure(index: LayerIndex, covered: Floats, ground: _Ground | None) -> Floats:
     """Return how many metres around each alert the layer holds every unit; at most its reach.
 
     A border runs along the edge of its coverage, which therefore hides no nearer one.
     """
     sure = np.where(covered >= 1, index.reach_m, 0.0)
-    if index.coverage is not None and not index.each:
-        inside = np.flatnonzero(covered >= 1)
-        edge = nearest(plane[inside], index.coverage.edge, index.reach_m)
-        sure[inside[edge.alert]] = edge.distance_m
+    if ground is not None and not index.each:
+        sure = np.minimum(sure, ground.edge_m)
     return sure
 
 

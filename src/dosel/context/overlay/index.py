@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from dosel.context.layer import Completeness, Layer, Measure, Shape, Theme
 from dosel.context.overlay.nearest import Places, ranked
@@ -45,8 +48,19 @@ class LayerIndex:
         return self.layer.theme in _EACH
 
 
-def prepare(layer: Layer) -> LayerIndex:
+def prepare_all(layers: Iterable[Layer]) -> tuple[LayerIndex, ...]:
+    """Return layers ready to be asked; those that were gathered in the same place share it."""
+    known: dict[bytes, Coverage] = {}
+    return tuple(prepare(layer, known) for layer in layers)
+
+
+def prepare(layer: Layer, known: dict[bytes, Coverage] | None = None) -> LayerIndex:
     """Return a layer ready to be asked.
+
+    Parameters
+    ----------
+    known
+        Coverages that are ready, by their WKB; that of the layer is added.
 
     Raises
     ------
@@ -64,7 +78,7 @@ def prepare(layer: Layer) -> LayerIndex:
         layer,
         Areas.of(pieces, len(layer.units)) if layer.shape is Shape.AREA else None,
         Places.of(pieces, rank) if measured else None,
-        _coverage(layer),
+        _coverage(layer, {} if known is None else known),
         reach,
     )
 
@@ -76,9 +90,16 @@ def places_of(
     return Places.of(_CUT[shape](geometry), ranked(code, name))
 
 
-def _coverage(layer: Layer) -> Coverage | None:
+def _coverage(layer: Layer, known: dict[bytes, Coverage]) -> Coverage | None:
     if layer.coverage is None:
         return None
-    whole: Geometries = np.array([layer.coverage], object)
+    key = shapely.to_wkb(layer.coverage)
+    if key not in known:
+        known[key] = _cut(layer.coverage)
+    return known[key]
+
+
+def _cut(coverage: BaseGeometry) -> Coverage:
+    whole: Geometries = np.array([coverage], object)
     edge = line_pieces(edges(whole))
     return Coverage(Areas.of(area_pieces(whole), 1), Places.of(edge, np.zeros(1, np.int64)))

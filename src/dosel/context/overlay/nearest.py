@@ -91,11 +91,13 @@ def nearest_that(
     waiting = first.alert[~counts(first.alert, first.unit)]
     found = [Near(waiting[:0], waiting[:0], np.zeros(0))]
     for radius in (reach_m / 16, reach_m / 4, reach_m) if len(waiting) else ():
-        some = within(plane[waiting], places, radius)
-        some = Near(waiting[some.alert], some.unit, some.distance_m)
-        keep = counts(some.alert, some.unit)
-        pairs = some.alert[keep], some.unit[keep], some.distance_m[keep]
-        found.append(_first(*pairs, places.rank, radius))
+        reach = radius * stretch(plane[waiting], radius)
+        alert, piece = places.tree.query(plane[waiting], predicate="dwithin", distance=reach)
+        alert = waiting[alert]
+        keep = counts(alert, places.unit[piece])
+        alert, piece = alert[keep], piece[keep]
+        far = metres(plane[alert], places.geometry[piece])
+        found.append(_first(alert, places.unit[piece], far, places.rank, radius))
         waiting = np.setdiff1d(waiting, found[-1].alert)
     columns = zip(*((one.alert, one.unit, one.distance_m) for one in found), strict=True)
     alert, unit, far = map(np.concatenate, columns)

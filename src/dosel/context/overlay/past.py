@@ -124,8 +124,8 @@ def _earlier(plane: Geometries, waiting: Whole, day: Whole, places: Places, radi
 
 def _groups(pairs: _Pairs) -> Iterator[tuple[int, Whole, Floats]]:
     """Yield each alert with its earlier ones and their distances."""
-    alerts, first = np.unique(pairs.alert, return_index=True)
-    ends = np.append(first[1:], len(pairs.alert))
+    alerts, first, counts = np.unique(pairs.alert, return_index=True, return_counts=True)
+    ends = first + counts
     for alert, start, stop in zip(alerts.tolist(), first, ends, strict=True):
         yield alert, pairs.earlier[start:stop], pairs.distance_m[start:stop]
 

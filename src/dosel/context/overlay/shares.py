@@ -20,6 +20,9 @@ Whole = NDArray[np.int64]
 
 LEAST_SHARE: Final = 1e-5
 """A smaller share is an edge that touches, or rounding; as much below 1 is 1."""
+_SNAP_DEG: Final = 1e-9
+"""A union that GEOS cannot make, since edges nearly meet, is made on a grid of so many degrees, 0.1 mm."""
+_POLYGON: Final = 3
 _NO_AREA_M2: Final = 1e-9
 
 
@@ -37,10 +40,6 @@ class Asked:
         """Return how many alerts there are."""
         return len(self.geometry)
 
-    def take(self, which: NDArray[np.bool_]) -> Asked:
-        """Return some of the alerts."""
-        return Asked(self.geometry[which], self.area_m2[which], self.day[which])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Areas:
@@ -49,12 +48,15 @@ class Areas:
     pieces: Pieces
     tree: shapely.STRtree
     units: int
+    twice: shapely.STRtree
+    """Places that two units cover."""
 
     @classmethod
     def of(cls, pieces: Pieces, units: int) -> Areas:
         """Return the areas of the pieces of so many units."""
         shapely.prepare(pieces.geometry)
-        return cls(pieces, shapely.STRtree(pieces.geometry), units)
+        tree = shapely.STRtree(pieces.geometry)
+        return cls(pieces, tree, units, shapely.STRtree(_twice(pieces, tree)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +71,14 @@ class Met:
     """What the alerts have in common with pieces, where no piece covers them."""
     pair: Whole
     """Place among the pairs of each part."""
+
+
+def _twice(pieces: Pieces, tree: shapely.STRtree) -> Geometries:
+    """Return what pieces of different units have in common, more than an edge."""
+    one, other = tree.query(pieces.geometry, predicate="intersects")
+    differ = (one < other) & (pieces.unit[one] != pieces.unit[other])
+    common = shapely.intersection(pieces.geometry[one[differ]], pieces.geometry[other[differ]])
+    return np.asarray(common[shapely.area(common) > 0], object)
 
 
 def met(asked: Asked, areas: Areas) -> Met:
@@ -103,7 +113,7 @@ def _worth(alert: Whole, unit: Whole, share: Floats, part: Geometries, pair: Who
     return Met(alert[keep], unit[keep], share[keep], part[with_part], place[pair[with_part]])
 
 
-def united(asked: Asked, found: Met, counts: NDArray[np.bool_]) -> Floats:
+def united(asked: Asked, found: Met, counts: NDArray[np.bool_], twice: shapely.STRtree) -> Floats:
     """Return the share of each alert in all units together that count, each place once.
 
     Parameters
@@ -112,6 +122,8 @@ def united(asked: Asked, found: Met, counts: NDArray[np.bool_]) -> Floats:
         What the alerts meet.
     counts
         Which of its pairs count, shape ``(pairs,)``.
+    twice
+        Places that two units cover: elsewhere the whole is the sum.
     """
     alert, share = found.alert[counts], found.share[counts]
     whole: Floats = np.bincount(alert, share, len(asked)).astype(np.float64)
@@ -120,13 +132,33 @@ def united(asked: Asked, found: Met, counts: NDArray[np.bool_]) -> Floats:
     full[alert[share == 1]] = True
     whole[full] = 1.0
     open_ = several & ~full
+    doubted = np.flatnonzero(open_)
+    open_[:] = False
+    open_[doubted[twice.query(asked.geometry[doubted], predicate="intersects")[0]]] = True
     keep = counts[found.pair] & open_[found.alert[found.pair]]
     if keep.any():
         whole[open_] = 0.0
-        of, parts = found.alert[found.pair[keep]], found.part[keep]
-        order = np.argsort(of, kind="stable")
-        names, number = np.unique(of[order], return_inverse=True)
-        joined = shapely.unary_union(shapely.geometrycollections(parts[order], indices=number))
+        names, joined = _joined(found.alert[found.pair[keep]], found.part[keep])
         whole[names] = areas_m2(joined) / asked.area_m2[names]
     whole[whole > 1 - LEAST_SHARE] = 1.0
     return whole
+
+
+def _joined(alert: Whole, part: Geometries) -> tuple[Whole, Geometries]:
+    """Return alerts in order and, of each, what its parts cover together."""
+    flat, inner = shapely.get_parts(part, return_index=True)
+    areal = shapely.get_type_id(flat) == _POLYGON
+    flat, of = flat[areal], alert[inner[areal]]
+    order = np.argsort(of, kind="stable")
+    names, number = np.unique(of[order], return_inverse=True)
+    return names, _unions(shapely.multipolygons(flat[order], indices=number))
+
+
+def _unions(groups: Geometries) -> Geometries:
+    """Return what each group covers, whichever others it comes with."""
+    try:
+        return np.asarray(shapely.unary_union(groups), object)
+    except shapely.errors.GEOSException:
+        if len(groups) > 1:
+            return np.concatenate([_unions(groups[i : i + 1]) for i in range(len(groups))])
+        return np.asarray(shapely.unary_union(groups, grid_size=_SNAP_DEG), object)

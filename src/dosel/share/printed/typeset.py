@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from dosel.errors import MissingExtraError, StoreError
-from dosel.share.printed.document import Beside, Block, Document, MapView
 from dosel.share.policy import Released
+from dosel.share.printed.document import Beside, Block, Document, MapView
 from dosel.share.printed.maps import draw_map
 
 _TEMPLATE: Final = "report.typ"
