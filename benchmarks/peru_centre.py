@@ -1,4 +1,6 @@
-"""A centre set up from real data, asked what its users ask: ``python -m benchmarks.peru_centre DATA [DIRECTORY]``.
+"""A centre set up from real data, asked what its users ask.
+
+    python -m benchmarks.peru_centre DATA [DIRECTORY]
 
 DATA is the folder ``context`` of the real data. Every command is typed as a person would; what it prints is
 printed. The answers are of the day 2024-12-30 and rest on partners' alerts alone: nothing here is our own watch.
