@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
 from dosel.errors import InputError
 
 DEFAULT_SCHEMA: Final = "dosel"
@@ -82,3 +84,19 @@ def schema_mistake(name: str) -> str:
     if _SCHEMA.fullmatch(name) and not name.startswith("pg_"):
         return ""
     return f"schema: expected a name of small letters, digits and _ that begins with a letter, got {name!r}"
+
+
+class StoreSettings(BaseModel):
+    """``[store]``: PostGIS in place of ``centre.gpkg``; without `password_env` libpq's own ways hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str | None = None
+    schema_name: str = Field(default=DEFAULT_SCHEMA, alias="schema")
+    password_env: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*$")
+
+    @model_validator(mode="after")
+    def _place(self) -> StoreSettings:
+        if said := schema_mistake(self.schema_name) or (self.url is not None and url_mistake(self.url)):
+            raise ValueError(said)
+        return self

@@ -42,7 +42,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from dosel.config.context import ContextSettings
 from dosel.config.desk import DeskSettings, JurisdictionSettings, PrioritySettings
 from dosel.config.feed import FeedSettings
-from dosel.config.place import DEFAULT_SCHEMA, schema_mistake, url_mistake
+from dosel.config.place import StoreSettings
 from dosel.errors import InputError, InputMistakesError
 
 SETTINGS_FILE = "dosel.toml"
@@ -157,20 +157,6 @@ class ResourceSettings(_Table):
     """Bound of the memory of ``dosel watch``."""
     workers: int = Field(default=2, ge=1, le=256)
     """Tiles that are worked on at once."""
-
-
-class StoreSettings(_Table):
-    """``[store]``: PostGIS in place of ``centre.gpkg``; without `password_env` libpq's own ways hold."""
-
-    url: str | None = None
-    schema_name: str = Field(default=DEFAULT_SCHEMA, alias="schema")
-    password_env: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*$")
-
-    @model_validator(mode="after")
-    def _place(self) -> StoreSettings:
-        if said := schema_mistake(self.schema_name) or (self.url is not None and url_mistake(self.url)):
-            raise ValueError(said)
-        return self
 
 
 class SourceSettings(_Table):

@@ -142,7 +142,11 @@ def make_server() -> PrivateServer:
 def remove_server(server: PrivateServer) -> None:
     """End a server and remove its data."""
     server.stop()
-    shutil.rmtree(server.folder, ignore_errors=True)
+    for _ in range(100):
+        shutil.rmtree(server.folder, ignore_errors=True)
+        if not server.folder.exists():
+            return
+        time.sleep(0.05)  # its last processes may still be writing
 
 
 @pytest.fixture(scope="session")
