@@ -7,10 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, app, opened_centre
+from dosel.cli.shared import CentreOption, Language, app, opened_centre
 from dosel.errors import InputError
-
-Language = Annotated[str, typer.Option(help="es, pt or en; by default that of the centre.")]
 
 
 @app.command()

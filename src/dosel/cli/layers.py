@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, DryRun, app, opened_centre
+from dosel.cli.shared import CentreOption, DryRun, Language, app, opened_centre
 from dosel.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,10 +17,6 @@ layers = typer.Typer(
     name="layers", help="Versioned reference layers: add, list, check, refresh.", no_args_is_help=True
 )
 app.add_typer(layers)
-
-Language = Annotated[
-    Literal["es", "pt", "en", ""], typer.Option(help="es, pt or en; by default that of the centre.")
-]
 
 
 @layers.command()

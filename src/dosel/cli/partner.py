@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, DryRun, app, opened_centre
+from dosel.cli.shared import CentreOption, DryRun, Language, app, opened_centre
 from dosel.errors import InputError, exit_status
 
 
@@ -65,6 +65,7 @@ def fires(
     since: Annotated[str, typer.Option(help="Only burning on or after this day, YYYY-MM-DD.")] = "",
     bbox: Annotated[str, typer.Option(help="Only touching west,south,east,north in degrees.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many lines; 0 is all.")] = 50,
+    language: Language = "",
 ) -> None:
     """List fire events: hot spots of successive passes that belong together."""
     from dosel import console
@@ -72,7 +73,7 @@ def fires(
 
     chosen = FireFilter.parse(since=since, bbox=bbox)
     with opened_centre(centre, "refuse") as opened:
-        console.show_fires(list_fires(opened, chosen), limit, opened.settings.centre.language)
+        console.show_fires(list_fires(opened, chosen), limit, language or opened.settings.centre.language)
 
 
 @app.command()
@@ -81,6 +82,7 @@ def airstrips(
     state: Annotated[str, typer.Option(help="Only found, destroyed or active ones.")] = "",
     bbox: Annotated[str, typer.Option(help="Only within west,south,east,north in degrees.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many lines; 0 is all.")] = 50,
+    language: Language = "",
 ) -> None:
     """List airstrips and where they stand, and what may be activity at destroyed ones."""
     from dosel import console
@@ -89,7 +91,7 @@ def airstrips(
 
     with opened_centre(centre, "refuse") as opened:
         found = list_airstrips(opened, state=state, bbox=asked_box(bbox))
-        console.show_airstrips(found, limit, opened.settings.centre.language)
+        console.show_airstrips(found, limit, language or opened.settings.centre.language)
 
 
 @app.command()

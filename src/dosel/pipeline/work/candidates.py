@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Final, TypedDict
 
+from dosel.alerts.incident import FIRE
 from dosel.cases.priority import Candidate, certainty_of, why_certain
 from dosel.context.driver.causes import Cause
 from dosel.context.facts import Fact, Relation
@@ -55,8 +56,8 @@ class Gathered:
     """Incident by alert."""
     members: Mapping[str, tuple[Row, ...]]
     """Rows of ``incident_members`` by incident, of alerts only those that may be shown."""
-    sources: Mapping[str, tuple[str, ...]]
-    """Feeds of an incident."""
+    sources: Mapping[str, frozenset[str]]
+    """Feeds of the members of an incident that were known by the day."""
     causes: Mapping[str, Row]
     verdicts: Mapping[str, str]
     began: Mapping[str, Row]
@@ -87,8 +88,9 @@ def gather(centre: Centre, alerts: Sequence[Row], last: int) -> Gathered:
         row["member_id"]: row["incident_id"]
         for row in store.select("incident_members", {"kind": "alert", "member_id": ids})
     }
-    known, members = _members(store, {row["id"]: row for row in alerts}, sorted(set(incident.values())), last)
-    incidents = store.select("incidents", {"id": list(members)}, columns=["id", "sources"])
+    known, members, sources = _members(
+        store, {row["id"]: row for row in alerts}, sorted(set(incident.values())), last
+    )
     verdicts = store.select("verdicts", {"alert_id": ids})
     began = store.select("alert_events", {"alert_id": ids, "event": int(AlertEvent.NEW)})
     return Gathered(
@@ -97,7 +99,7 @@ def gather(centre: Centre, alerts: Sequence[Row], last: int) -> Gathered:
         layer_themes(store),
         incident,
         members,
-        {row["id"]: tuple(row["sources"]) for row in incidents},
+        sources,
         {row["alert_id"]: row for row in store.select("drivers", {"alert_id": list(known)})},
         {row["alert_id"]: row["verdict"] for row in verdicts},
         {row["alert_id"]: row for row in reversed(began)},
@@ -107,17 +109,28 @@ def gather(centre: Centre, alerts: Sequence[Row], last: int) -> Gathered:
 
 def _members(
     store: Store, alerts: Mapping[str, Row], incidents: Sequence[str], last: int
-) -> tuple[dict[str, Row], dict[str, tuple[Row, ...]]]:
-    """Return the alerts with those of the same incidents up to day `last`, and the members by incident."""
+) -> tuple[dict[str, Row], dict[str, tuple[Row, ...]], dict[str, frozenset[str]]]:
+    """Return the alerts with those of the same incidents up to day `last`, the members, and their feeds."""
     rows = store.select("incident_members", {"incident_id": list(incidents)})
     others = [row["member_id"] for row in rows if row["kind"] == "alert" and row["member_id"] not in alerts]
     where = {"id": others, "superseded": 0, "window_end": Between(None, last)}
     known = dict(alerts) | {row["id"]: row for row in visible(store, store.select("alerts", where))}
+    feeds = _fires(store, [row["member_id"] for row in rows if row["kind"] == FIRE], last)
+    feeds |= {("alert", one): (row["source"],) for one, row in known.items()}
     members: dict[str, tuple[Row, ...]] = dict.fromkeys(incidents, ())
+    sources: dict[str, frozenset[str]] = dict.fromkeys(incidents, frozenset())
     for row in rows:
-        if row["kind"] != "alert" or row["member_id"] in known:
+        if (key := (row["kind"], row["member_id"])) in feeds:
             members[row["incident_id"]] += (row,)
-    return known, members
+            sources[row["incident_id"]] |= set(feeds[key])
+    return known, members, sources
+
+
+def _fires(store: Store, ids: Sequence[str], last: int) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the feeds of the fire events that had begun by day `last`."""
+    where = {"id": list(ids), "first_day": Between(None, last)}
+    rows = store.select("fire_events", where, columns=["id", "sources"])
+    return {(FIRE, row["id"]): tuple(row["sources"]) for row in rows}
 
 
 def candidates_of(

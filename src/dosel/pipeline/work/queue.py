@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
@@ -17,6 +17,7 @@ from dosel.errors import InputError
 from dosel.model.time import asked_day, day_of
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.work.candidates import candidates_of, gather, live_alerts
+from dosel.pipeline.work.told import Told, told_of
 from dosel.store.interface import Store
 
 
@@ -33,6 +34,10 @@ class QueueReport:
     rates: tuple[TenureRate, ...]
     undescribed: int
     """Alerts of which nothing was measured yet."""
+    told: Mapping[str, Told]
+    """What is said of each place that is listed, by id."""
+    proof: str
+    """Proof letter of our own watch; empty is not stated."""
 
 
 def work_list(
@@ -63,7 +68,9 @@ def work_list(
     candidates = candidates_of(centre, alerts, gathered, weights.themes, day)
     work = triage([*candidates, *sealed], weights, _desk(centre.settings, days, limit), day)
     undescribed = sum(not gathered.facts[row["id"]] for row in alerts)
-    return QueueReport(work, day, days, unit, _rates(candidates), undescribed)
+    told = told_of(centre, [one.candidate.id for one in (*work.reviews, *work.missions)])
+    proof = centre.meta().get("proof", "")
+    return QueueReport(work, day, days, unit, _rates(candidates), undescribed, told, proof)
 
 
 def weights_of(settings: Settings) -> Weights:
@@ -106,7 +113,13 @@ def plain(text: str) -> str:
 
 def _check_unit(store: Store, unit: str) -> None:
     current = [row["name"] for row in store.select("layers", {"current": 1}, columns=["name"])]
-    names = store.tally("layer_units", ["name", "code"], {"layer": current})
+    asked = {"layer": current}
+    if any(
+        store.select("layer_units", asked | {key: unit}, columns=["code"], limit=1)
+        for key in ("code", "name")
+    ):
+        return
+    names = store.tally("layer_units", ["name", "code"], asked)
     if not any(plain(unit) in {plain(row["name"]), plain(row["code"])} for row in names):
         raise InputError(
             f"--unit: no current layer has a unit called {unit!r}; `dosel layers list` shows them"

@@ -21,12 +21,13 @@ from dosel.model.time import asked_day, day_of, iso_day
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.meaning import blind_report
 from dosel.pipeline.meaning.explain import Explanation, explain
-from dosel.pipeline.meaning.jurisdiction import WhoReport, who_alert
+from dosel.pipeline.meaning.jurisdiction import WhoReport
 from dosel.pipeline.meaning.near import Nearby, near
 from dosel.pipeline.meaning.near import Question as NearQuestion
 from dosel.pipeline.progress import Progress, Silent
 from dosel.pipeline.reference.layers import load_layers
 from dosel.pipeline.work.queue import QueueReport, plain, work_list
+from dosel.pipeline.work.told import Told
 from dosel.share.policy import DESK, Destination, release
 from dosel.share.printed.document import Document
 from dosel.share.printed.typeset import write_pdf
@@ -118,7 +119,7 @@ def gather_report(centre: Centre, question: Question, progress: Progress | None 
     bar.start("report.places", len(work.work.reviews))
     places = []
     for ranked in work.work.reviews:
-        places.append(_place(centre, ranked))
+        places.append(_place(centre, ranked, work.told[ranked.candidate.id]))
         bar.advance()
     nearby, near_rows = _near(centre, question, day)
     blind = blind_report.report(centre, blind_report.Question(unit=question.unit, as_of=iso_day(day)))
@@ -154,12 +155,9 @@ def print_report(
     return write_pdf(document, released, advance)
 
 
-def _place(centre: Centre, ranked: Ranked) -> Place:
-    alert = ranked.candidate.id
-    told = explain(centre, alert, centre.settings.centre.language)
-    drivers = centre.store.select("drivers", {"alert_id": alert})
-    who = who_alert(centre, alert) if told.described else None
-    return Place(ranked, told, who, drivers[0] if drivers else None)
+def _place(centre: Centre, ranked: Ranked, told: Told) -> Place:
+    explained = explain(centre, ranked.candidate.id, centre.settings.centre.language)
+    return Place(ranked, explained, told.who, told.driver)
 
 
 def _near(centre: Centre, question: Question, day: int) -> tuple[Nearby | None, dict[str, Row]]:
