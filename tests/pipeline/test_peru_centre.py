@@ -18,15 +18,15 @@ from dosel.console.report import document_of
 from dosel.context.facts import Relation
 from dosel.model.time import day_of
 from dosel.pipeline.centre import Centre, open_centre
-from dosel.pipeline.describe import describe
-from dosel.pipeline.import_feed import import_feed
+from dosel.pipeline.feeds.import_feed import import_feed
 from dosel.pipeline.init import NewCentre, init_centre
-from dosel.pipeline.layer_add import add_layers, ready_definitions
-from dosel.pipeline.near import Nearby, Question, near
-from dosel.pipeline.places import facts_of
-from dosel.pipeline.queue import QueueReport, work_list
-from dosel.pipeline.report import Question as Asked
-from dosel.pipeline.report import gather_report, print_report
+from dosel.pipeline.meaning.describe import describe
+from dosel.pipeline.meaning.near import Nearby, Question, near
+from dosel.pipeline.meaning.places import facts_of
+from dosel.pipeline.reference.layer_add import add_layers, ready_definitions
+from dosel.pipeline.work.queue import QueueReport, work_list
+from dosel.pipeline.work.report import Question as Asked
+from dosel.pipeline.work.report import gather_report, print_report
 
 DAY, UNIT = "2024-12-30", "Madre de Dios"
 SINCE = "2024-01-01"
@@ -134,7 +134,7 @@ def geodesic(shape: shapely.Geometry, border: shapely.Geometry) -> float:
     there = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
     close = border.intersection(middle.buffer(1.0))
     pair = [
-        shapely.transform(one, lambda x, y: there.transform(x, y), interleaved=False)
+        shapely.transform(one, there.transform, interleaved=False)
         for one in (shape, shapely.segmentize(close, 0.001))
     ]
     line = shapely.shortest_line(*pair)
@@ -146,7 +146,7 @@ def geodesic(shape: shapely.Geometry, border: shapely.Geometry) -> float:
 def test_everything_near_brazil_by_brute_force(
     centre: Centre, files: dict[str, Path], shared_data: Path
 ) -> None:
-    """Mutants: planar distances; the border with Bolivia; a box by its middle; the future; a lost airstrip."""
+    """Mutants: planar distances; the border with Bolivia; a box by its middle; the future; a lost strip."""
     borders = gpd.read_parquet(shared_data / "context/admin/land_borders_ne10m_amazon_andes.parquet")
     brazil = borders[(borders["adm0_a3_l"] == "BRA") | (borders["adm0_a3_r"] == "BRA")].union_all()
     alerts = gpd.read_parquet(files["mapbiomas-peru"])
@@ -181,7 +181,7 @@ def test_what_no_layer_covers_is_not_evaluated(centre: Centre, work: QueueReport
     ids = [one.candidate.id for one in work.work.reviews]
     for facts in facts_of(centre.store, ids).values():
         said = {name: {fact.relation for fact in facts if fact.layer == name} for name in SILENT}
-        assert said == dict.fromkeys(SILENT, {Relation.NOT_EVALUATED})
+        assert said == {name: {Relation.NOT_EVALUATED} for name in SILENT}
         buffers = {fact.relation for fact in facts if fact.layer == "buffer-zones"}
         assert Relation.NONE not in buffers
     missing = {"buffer", "concession-timber", "mining-right"}

@@ -15,6 +15,7 @@ from dosel.cli import (
     layers,
     partner,
     report,
+    store,
     watch,
 )
 from dosel.cli.shared import app
@@ -30,6 +31,7 @@ __all__ = [
     "main",
     "partner",
     "report",
+    "store",
     "watch",
 ]
 

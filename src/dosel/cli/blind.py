@@ -27,7 +27,7 @@ def blind(
     """Say what could not be seen: by stream, by unit of a layer, as a raster inside the centre."""
     from dosel import console
     from dosel.context.places import Stretching
-    from dosel.pipeline.blind_report import Question, report
+    from dosel.pipeline.meaning.blind_report import Question, report
 
     question = Question(unit, layer, days, as_of, raster, Stretching(stretch_km, within_km))
     with opened_centre(centre, "look") as opened:

@@ -22,7 +22,7 @@ def converge(
 ) -> None:
     """Say which activities go together more than chance would have it, where, and what piles up."""
     from dosel.console.converge import show_convergence
-    from dosel.pipeline.converge import converge as asked
+    from dosel.pipeline.meaning.converge import converge as asked
 
     with opened_centre(centre, "look") as opened:
         found = asked(opened, first, last, unit=unit, bbox=bbox, within_m=1000 * within_km)

@@ -21,7 +21,7 @@ def describe(
 ) -> None:
     """Measure where alerts are: shares in units, distances, history. Run it again at any time."""
     from dosel import console
-    from dosel.pipeline.describe import describe as run_describe
+    from dosel.pipeline.meaning.describe import describe as run_describe
 
     with opened_centre(centre, "look" if dry_run else "begin") as opened:
         spoken = language or opened.settings.centre.language
@@ -45,8 +45,8 @@ def explain(
 ) -> None:
     """Say what is known of an alert, from which layers, and what nobody looked at."""
     from dosel import console
-    from dosel.pipeline.explain import explain as explain_alert
-    from dosel.pipeline.sections import SECTIONS
+    from dosel.pipeline.meaning.explain import explain as explain_alert
+    from dosel.pipeline.meaning.sections import SECTIONS
 
     with opened_centre(centre, "look") as opened:
         spoken = language or opened.settings.centre.language
@@ -71,8 +71,8 @@ def near(
     """List alerts, fire events and airstrips within a distance of units of a layer."""
     from dosel import console
     from dosel.model.time import asked_day, day_of
-    from dosel.pipeline.near import Question
-    from dosel.pipeline.near import near as find_near
+    from dosel.pipeline.meaning.near import Question
+    from dosel.pipeline.meaning.near import near as find_near
 
     last, first = (
         asked_day(f"--{name}", day) if day else None for name, day in (("as-of", as_of), ("since", since))

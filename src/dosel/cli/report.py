@@ -29,7 +29,7 @@ def report(
     """Print what to look at, why, and who may act, with maps: a PDF/A that stays in the centre."""
     from dosel import console
     from dosel.console.report import document_of, show_report
-    from dosel.pipeline.report import Question, gather_report, print_report
+    from dosel.pipeline.work.report import Question, gather_report, print_report
 
     if not by.strip():
         raise InputError("report: expected --by (or DOSEL_ACTOR): who prints it is recorded")

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from dosel.context.blindspot import Why
     from dosel.context.unseen import Seen, Sight
-    from dosel.pipeline.blind_report import Report
-    from dosel.pipeline.present import Present
-    from dosel.pipeline.sight import CentreSight
+    from dosel.pipeline.feeds.sight import CentreSight
+    from dosel.pipeline.meaning.blind_report import Report
+    from dosel.pipeline.meaning.present import Present
 
 _KINDS = ("radar", "optical")
 _NAMED = 3
@@ -37,7 +37,7 @@ def show_blind(report: Report, language: str) -> None:
 
 
 def place_words(report: Report, language: str) -> Iterator[str]:
-    """Yield a sentence a place that was asked for; those without data by their first names and their number."""
+    """Yield a sentence a place that was asked for; of those without data a few by name."""
     for place in report.places:
         if place.by:
             yield sentence(place, report, language)

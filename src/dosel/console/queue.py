@@ -10,14 +10,14 @@ from dosel.console.paper import OUT
 from dosel.context.driver.causes import Cause
 from dosel.messages import say
 from dosel.model.time import iso_day
-from dosel.pipeline.told import versions
+from dosel.pipeline.work.told import versions
 
 if TYPE_CHECKING:
     from dosel.cases.fairness import TenureRate
     from dosel.cases.priority import Term
     from dosel.cases.triage import LeftOut, Ranked, Worklist
-    from dosel.pipeline.queue import QueueReport
-    from dosel.pipeline.told import Told
+    from dosel.pipeline.work.queue import QueueReport
+    from dosel.pipeline.work.told import Told
 
 
 def show_work(report: QueueReport, language: str) -> None:

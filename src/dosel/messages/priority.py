@@ -198,9 +198,9 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "en": "rejected by a person: {count} (the first, {id}, with {value:.2f})",
     },
     "triage.undescribed": {
-        "es": "Sin medir todavía: {count} (ejecute dosel describe)",
-        "pt": "Ainda sem medir: {count} (execute dosel describe)",
-        "en": "Not measured yet: {count} (run dosel describe)",
+        "es": "Sin medir todavía, de todo el centro: {count}; no están en ninguna unidad. Ejecute dosel describe",
+        "pt": "Ainda sem medir, de todo o centro: {count}; não estão em nenhuma unidade. Execute dosel describe",
+        "en": "Not measured yet, of the whole centre: {count}; no unit holds them. Run dosel describe",
     },
     "triage.term": {
         "es": "{name} {value} × {weight:g}: {why}",
