@@ -12,6 +12,7 @@ from dosel.context.driver.causes import Cause
 from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Theme
 from dosel.model.codes import AlertEvent, AlertStatus
+from dosel.model.marking import Marking
 from dosel.pipeline.calibrate import in_force, stored_calibration
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.jurisdiction import activity_of
@@ -52,7 +53,7 @@ class Gathered:
     incident: Mapping[str, str]
     """Incident by alert."""
     members: Mapping[str, tuple[Row, ...]]
-    """Rows of ``incident_members`` by incident, of alerts only those that may be shown."""
+    """Rows of ``incident_members`` by incident, only of what may be shown."""
     sources: Mapping[str, tuple[str, ...]]
     """Feeds of an incident."""
     causes: Mapping[str, Row]
@@ -86,7 +87,6 @@ def gather(centre: Centre, alerts: Sequence[Row], last: int) -> Gathered:
         for row in store.select("incident_members", {"kind": "alert", "member_id": ids})
     }
     known, members = _members(store, {row["id"]: row for row in alerts}, sorted(set(incident.values())), last)
-    incidents = store.select("incidents", {"id": list(members)}, columns=["id", "sources"])
     verdicts = store.select("verdicts", {"alert_id": ids})
     began = store.select("alert_events", {"alert_id": ids, "event": int(AlertEvent.NEW)})
     return Gathered(
@@ -95,7 +95,7 @@ def gather(centre: Centre, alerts: Sequence[Row], last: int) -> Gathered:
         layer_themes(store),
         incident,
         members,
-        {row["id"]: tuple(row["sources"]) for row in incidents},
+        {one: _sources(known, rows) for one, rows in members.items()},
         {row["alert_id"]: row for row in store.select("drivers", {"alert_id": list(known)})},
         {row["alert_id"]: row["verdict"] for row in verdicts},
         {row["alert_id"]: row for row in reversed(began)},
@@ -112,10 +112,18 @@ def _members(
     where = {"id": others, "superseded": 0, "window_end": Between(None, last)}
     known = dict(alerts) | {row["id"]: row for row in visible(store, store.select("alerts", where))}
     members: dict[str, tuple[Row, ...]] = dict.fromkeys(incidents, ())
+    fires = [row["member_id"] for row in rows if row["kind"] != "alert"]
+    sealed = {"id": fires, "marking": int(Marking.SEALED)}
+    hidden = {row["id"] for row in store.select("fire_events", sealed, columns=["id"])}
     for row in rows:
-        if row["kind"] != "alert" or row["member_id"] in known:
+        if row["member_id"] in known or (row["kind"] != "alert" and row["member_id"] not in hidden):
             members[row["incident_id"]] += (row,)
     return known, members
+
+
+def _sources(known: Mapping[str, Row], members: Iterable[Row]) -> tuple[str, ...]:
+    """Return who reports the alerts of an incident, of those that may be shown; a fire reports none."""
+    return tuple(sorted({known[m["member_id"]]["source"] for m in members if m["kind"] == "alert"}))
 
 
 def candidates_of(

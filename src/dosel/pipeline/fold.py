@@ -38,6 +38,7 @@ from dosel.pipeline.lent import Folded, Lent, lend
 from dosel.pipeline.memory import workers_of
 from dosel.pipeline.models import Streams
 from dosel.pipeline.parameters import Parameters, deciding
+from dosel.pipeline.places_sealed import seal_alerts
 from dosel.pipeline.progress import Stopwatch
 from dosel.pipeline.reading import gridded, read_look_tiles
 from dosel.pipeline.silence import sight, store_sight
@@ -321,6 +322,7 @@ def _commit(
         store_sight(centre, look.id, look.day, fold.step, sights)
         store_foldings(centre, look, fold.step, parameters, masks, lent.contents)
         store_alerts(centre.store, lent.outcome.upserts, centre.grid.crs, fold.step)
+        seal_alerts(centre.store, [alert.id for alert in lent.outcome.upserts])
         store_events(centre.store, lent.outcome.events, fold.step)
         store_looks(centre.store, lent.rows, fold.step)
         left = keep_open(fold.open, lent.outcome).values()
