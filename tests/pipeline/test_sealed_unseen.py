@@ -15,11 +15,14 @@ from dosel.errors import InputError
 from dosel.model.codes import AlertStatus
 from dosel.model.marking import Marking
 from dosel.model.time import iso_day
+from dosel.pipeline import blind_report
 from dosel.pipeline.candidates import gather
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.converge import converge
 from dosel.pipeline.describe import describe
 from dosel.pipeline.desk import AlertFilter, centre_status, judge, list_alerts
 from dosel.pipeline.explain import explain
+from dosel.pipeline.near import Question, near
 from dosel.pipeline.queue import work_list
 from dosel.pipeline.recompute import recompute
 
@@ -153,3 +156,29 @@ def test_the_desk_does_not_know_the_sealed(made: Callable[..., Centre]) -> None:
     work = work_list(made("hidden", "shown"), as_of=iso_day(TODAY), days=30).work
     assert [one.candidate.id for one in work.reviews] == ["shown"]
     assert "hidden" not in work.left_out
+
+
+def test_no_open_alert_says_how_far_a_reserve_is(made: Callable[..., Centre]) -> None:
+    """Mutants: its nearest reserve by name; "none within reach" told of some alerts and not of others."""
+    centre = made("shown")
+    stored = centre.store.select("facts", {"alert_id": "shown", "layer": "reserves"})
+    assert any(row["relation"] == "nearest" and row["name"] == "Secreta" for row in stored)
+    (facts,) = (one.facts for one in explain(centre, "shown", "en").layers if one.layer["name"] == "reserves")
+    assert [(fact.relation, fact.name, fact.distance_m) for fact in facts] == [("none", "", None)]
+
+
+@pytest.mark.parametrize("name", ["Secreta", "Nothing"])
+def test_a_sealed_unit_reads_as_none(made: Callable[..., Centre], name: str) -> None:
+    """Mutant: a command that finds units by name finds those of a sealed layer too."""
+    centre = made("shown")
+    questions = [
+        lambda: work_list(centre, unit=name, as_of=iso_day(TODAY)),
+        lambda: converge(centre, "2024-01-01", "2024-02-01", unit=name),
+        lambda: blind_report.report(centre, blind_report.Question(unit=name)),
+        lambda: near(centre, Question("reserves", unit=name)),
+    ]
+    for question in questions:
+        with pytest.raises(InputError, match="--unit|--layer") as told:
+            question()
+        assert "RX" not in str(told.value)
+        assert "Secreta" not in str(told.value).replace(repr(name), "")

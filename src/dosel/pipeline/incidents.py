@@ -106,7 +106,7 @@ def _compare(store: Store, count: int, reached: dict[Key, Row] | None) -> int:
 
 
 def _apart(rows: dict[Key, Row]) -> tuple[list[tuple[Key, Row]], ...]:
-    """Return the members that may be shown and the sealed ones: what is sealed links, adds and hides nothing."""
+    """Return the members that may be shown and the sealed ones, which link and add nothing to them."""
     sealed = [(key, row) for key, row in rows.items() if row["marking"] >= Marking.SEALED]
     return [(key, row) for key, row in rows.items() if row["marking"] < Marking.SEALED], sealed
 

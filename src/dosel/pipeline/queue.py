@@ -17,6 +17,7 @@ from dosel.errors import InputError
 from dosel.model.time import asked_day, day_of
 from dosel.pipeline.candidates import candidates_of, gather, live_alerts
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.layers import OPEN
 from dosel.store.interface import Store
 
 
@@ -105,7 +106,8 @@ def plain(text: str) -> str:
 
 
 def _check_unit(store: Store, unit: str) -> None:
-    current = [row["name"] for row in store.select("layers", {"current": 1}, columns=["name"])]
+    asked = {"current": 1, "sensitivity": OPEN}
+    current = [row["name"] for row in store.select("layers", asked, columns=["name"])]
     names = store.tally("layer_units", ["name", "code"], {"layer": current})
     if not any(plain(unit) in {plain(row["name"]), plain(row["code"])} for row in names):
         raise InputError(

@@ -22,7 +22,7 @@ from dosel.pipeline import blind_report
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.explain import Explanation, explain
 from dosel.pipeline.jurisdiction import WhoReport, who_alert
-from dosel.pipeline.layers import load_layers
+from dosel.pipeline.layers import OPEN, load_layers
 from dosel.pipeline.near import Nearby, near
 from dosel.pipeline.near import Question as NearQuestion
 from dosel.pipeline.progress import Progress, Silent
@@ -99,9 +99,12 @@ class DeskReport:
 
     @property
     def isolation_known(self) -> bool:
-        """Whether reserves of peoples in isolation are known to be complete here."""
+        """Whether a complete layer of reserves of peoples in isolation covers all that is drawn."""
         rows = [row for row in self.layers if row["theme"] == Theme.ISOLATION]
-        return bool(rows) and all(row["completeness"] == Completeness.COMPLETE for row in rows)
+        whole = all(row["completeness"] == Completeness.COMPLETE for row in rows)
+        drawn = [shapely.box(*self.bounds), *(row["geometry"] for row in self.near_rows.values())]
+        covered = (all(shapely.covers(row["geometry"], drawn)) for row in rows if row["geometry"])
+        return bool(rows) and whole and all(covered)
 
 
 def gather_report(centre: Centre, question: Question, progress: Progress | None = None) -> DeskReport:
@@ -187,7 +190,8 @@ def _bounds(centre: Centre, question: Question, rows: Sequence[Row]) -> Bbox:
     """Return west, south, east, north of the unit, else of the alerts, else of the whole area."""
     geometries = []
     if question.unit:
-        current = {(r["name"], r["version"]) for r in centre.store.select("layers", {"current": 1})}
+        asked = {"current": 1, "sensitivity": OPEN}
+        current = {(r["name"], r["version"]) for r in centre.store.select("layers", asked)}
         names = centre.store.select(
             "layer_units",
             {"layer": sorted({name for name, _ in current})},

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from dosel.alerts.pixels import Placed, place
 from dosel.model.codes import AlertStatus
 from dosel.model.grid import Tile
-from dosel.pipeline.centre import Centre
 from dosel.model.marking import Marking
+from dosel.pipeline.centre import Centre
 from dosel.store.interface import Between
 
 _OPEN: Final = Between(None, int(Marking.RESTRICTED))
