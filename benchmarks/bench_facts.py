@@ -24,8 +24,8 @@ import shapely
 from dosel.context.layer import Layer, Measure, Shape
 from dosel.context.overlay import asked, overlay, prepare_all
 from dosel.context.subject import Extent, Subject
-from dosel.pipeline.layer_add import add_layers, ready_definitions
-from dosel.pipeline.layers import load_layers
+from dosel.pipeline.reference.layer_add import add_layers, ready_definitions
+from dosel.pipeline.reference.layers import load_layers
 from dosel.store import open_store
 
 AREAS, LENGTHS = "EPSG:6933", "EPSG:32718"

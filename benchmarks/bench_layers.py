@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 from dosel.model.geodesy import areas_ha
-from dosel.pipeline.layer_add import Added, add_layers, ready_definitions
-from dosel.pipeline.layers import load_layers
+from dosel.pipeline.reference.layer_add import Added, add_layers, ready_definitions
+from dosel.pipeline.reference.layers import load_layers
 from dosel.store import open_store
 
 ROUNDS = 3

@@ -19,7 +19,7 @@ from affine import Affine
 
 from dosel.model.time import iso_day
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.watch import watch
 
 START, HISTORY, QUIET, LOUD, EVERY_DAYS = 19_500, 14, 2, 4, 12
 CLEARING_PX, SHARE = 6, 0.0005

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.watch import watch
 from dosel.testing.wide import WideSpec, write_wide
 
 

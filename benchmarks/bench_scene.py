@@ -50,7 +50,7 @@ from dosel.monitor.checkpoint import (
     sync_disk,
     write_state,
 )
-from dosel.pipeline.memory import reuse_memory
+from dosel.pipeline.spine.memory import reuse_memory
 from dosel.stack.archive import publish, read_look, stage_look, write_look
 from dosel.stack.gridded import GriddedLook
 from dosel.stack.plan import LookPlan, plan_look

@@ -25,7 +25,7 @@ from dosel.model.time import day_of
 from dosel.monitor.detectability import AGES_DAYS, Watching
 from dosel.monitor.scalars import Thresholds
 from dosel.monitor.streams import point_stream
-from dosel.pipeline.feed_profiles import month_profiles
+from dosel.pipeline.feeds.feed_profiles import month_profiles
 from dosel.testing.worlds.noise import rng_of, smooth_field
 
 SIDE = 60

@@ -20,8 +20,8 @@ from dosel.monitor.offset import lattice_residuals, pass_offset
 from dosel.monitor.scalars import Thresholds, look_scalars
 from dosel.monitor.state import PixelState
 from dosel.monitor.weather import Correlations, history_offsets, take_off
-from dosel.pipeline.models import windowed, with_mixed_pixels
-from dosel.pipeline.past import standard
+from dosel.pipeline.learning.models import windowed, with_mixed_pixels
+from dosel.pipeline.learning.past import standard
 from dosel.stack.gridded import GriddedLook
 from dosel.testing.worlds import World, WorldLook
 

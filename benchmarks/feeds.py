@@ -16,8 +16,8 @@ from pathlib import Path
 from dosel.alerts.partner.figures import SUBJECTS
 from dosel.model.provenance import table_hash
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.figures import import_figures
-from dosel.pipeline.import_feed import import_feed
+from dosel.pipeline.feeds.figures import import_figures
+from dosel.pipeline.feeds.import_feed import import_feed
 
 FEEDS = (
     ("mapbiomas-peru", "alerts/mapbiomas_alerta_peru_2021_2024.parquet"),

@@ -1,7 +1,8 @@
-"""A centre set up from real data, asked what its users ask: ``python -m benchmarks.peru_centre DATA [DIRECTORY]``.
+"""A centre set up from real data, asked what its users ask: ``python -m benchmarks.peru_centre DATA``.
 
-DATA is the folder ``context`` of the real data. Every command is typed as a person would; what it prints is
-printed. The answers are of the day 2024-12-30 and rest on partners' alerts alone: nothing here is our own watch.
+DATA is the folder ``context`` of the real data; a second argument names the directory to keep. Every command
+is typed as a person would; what it prints is printed. The answers are of the day 2024-12-30 and rest on
+alerts of partners alone, not on our own watch.
 """
 
 import shutil
@@ -42,7 +43,19 @@ QUESTIONS = (
         "365",
     ),
     ("blind", "--unit", "MADRE DE DIOS", "--as-of", DAY),
-    ("report", "--unit", "MADRE DE DIOS", "--as-of", DAY, "--days", "7", "--limit", "10"),
+    (
+        "report",
+        "--by",
+        "duty officer",
+        "--unit",
+        "MADRE DE DIOS",
+        "--as-of",
+        DAY,
+        "--days",
+        "7",
+        "--limit",
+        "10",
+    ),
 )
 
 

@@ -25,8 +25,8 @@ from dosel.model.codes import DAY_BITS, STATE_DAY0, AlertStatus, LookStatus, Pix
 from dosel.model.time import day_of
 from dosel.monitor.checkpoint import load_state
 from dosel.pipeline.centre import Centre, open_centre
-from dosel.pipeline.summary import WatchSummary
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.summary import WatchSummary
+from dosel.pipeline.spine.watch import watch
 
 SETTINGS = """
 [centre]

@@ -18,9 +18,9 @@ from dosel.config import SETTINGS_FILE
 from dosel.model.codes import Watch
 from dosel.model.time import iso_day
 from dosel.pipeline.centre import Centre, open_centre
-from dosel.pipeline.reading import HALO_PX
-from dosel.pipeline.watch import watch
-from dosel.pipeline.watched import watched_codes
+from dosel.pipeline.spine.reading import HALO_PX
+from dosel.pipeline.spine.watch import watch
+from dosel.pipeline.spine.watched import watched_codes
 from dosel.testing.demo import _settings
 from dosel.testing.worlds import World, WorldSpec, make_world, write_scenes
 from dosel.testing.worlds.landscape import Cover

@@ -27,10 +27,10 @@ from dosel.model.codes import AlertStatus, Watch
 from dosel.model.grid import Tile
 from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import Centre, open_centre
-from dosel.pipeline.reading import HALO_PX
-from dosel.pipeline.summary import WatchSummary
-from dosel.pipeline.watch import watch
-from dosel.pipeline.watched import watched_codes
+from dosel.pipeline.spine.reading import HALO_PX
+from dosel.pipeline.spine.summary import WatchSummary
+from dosel.pipeline.spine.watch import watch
+from dosel.pipeline.spine.watched import watched_codes
 from dosel.store.interface import Row
 
 SETTINGS = """

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from dosel.testing.postgres import postgis_place, private_server
+
+__all__ = ["postgis_place", "private_server"]
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -14,7 +14,7 @@ from random import Random
 
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.runs import recorded_run
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.watch import watch
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.kills", "dosel.monitor.learn", "dosel.stack.read", "dosel.store.gpkg"])

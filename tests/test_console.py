@@ -13,8 +13,8 @@ from dosel.catalog.feeds import FeedHealth
 from dosel.messages import LANGUAGES, say
 from dosel.model.codes import STATE_DAY0, AlertStatus
 from dosel.monitor.scalars import Thresholds
-from dosel.pipeline.calibrate import Calibration
 from dosel.pipeline.desk import CentreStatus
+from dosel.pipeline.learning.calibrate import Calibration
 
 
 @pytest.fixture

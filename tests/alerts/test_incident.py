@@ -21,7 +21,7 @@ from dosel.alerts.incident import (
     incidents,
 )
 from dosel.model.time import iso_instant
-from dosel.pipeline.incidents import refresh_incidents
+from dosel.pipeline.feeds.incidents import refresh_incidents
 from dosel.store import open_store
 from dosel.testing.contracts import alert_row
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosel.cases.priority import LEGAL, TERMS, Candidate, Score, Term, Weights, assess, why_certain
-from dosel.config_desk import DeskSettings, PrioritySettings
+from dosel.config.desk import DeskSettings, PrioritySettings
 from dosel.messages import LANGUAGES, say
 
 WHOLE = Candidate(

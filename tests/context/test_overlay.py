@@ -16,7 +16,7 @@ from shapely import LineString, MultiPolygon, Point, Polygon, box
 from shapely.affinity import translate
 
 from dosel.context.facts import NO_UNIT, Fact, Relation
-from dosel.context.layer import Completeness, Layer, Measure, Shape, Theme
+from dosel.context.layer import ALWAYS, Completeness, Layer, Measure, Shape, Theme
 from dosel.context.overlay import asked, overlay, prepare, prepare_all
 from dosel.context.overlay.pieces import LINE_VERTICES, area_pieces, line_pieces
 from dosel.context.overlay.plane import areas_m2, geodesic_m, to_mercator
@@ -381,3 +381,12 @@ def test_the_share_in_all_units_together_is_that_of_their_union(seed):
     want = float(areas_m2(union.intersection(HERE)) / areas_m2(HERE))
     (open_,) = [f.share for f in facts if f.relation is Relation.NOT_EVALUATED] or [0.0]
     assert 1 - open_ == pytest.approx(want, abs=2e-5)
+
+
+def test_a_unit_of_unknown_dates_is_neither_in_force_nor_not():
+    """Mutant: no dates read as "for ever", so that a title nobody can date counts as in force."""
+    plain = area_layer("titles", {"undated": HERE, "dated": HERE})
+    days = {"from_day": np.array([ALWAYS[0], 10_000]), "to_day": np.array([ALWAYS[1], 30_000])}
+    layer = dataclasses.replace(plain, dated=True, units=dataclasses.replace(plain.units, **days))
+    inside = [fact for fact in facts_of(HERE, layer) if fact.relation is Relation.INSIDE and fact.number >= 0]
+    assert {fact.number: fact.in_force for fact in inside} == {0: None, 1: True}

@@ -9,7 +9,7 @@ import pytest
 
 from dosel.context.definition import Definition
 from dosel.context.layer import Completeness, Theme
-from dosel.pipeline.layer_add import ready_definitions
+from dosel.pipeline.reference.layer_add import ready_definitions
 
 PERU = ready_definitions("peru")
 PAGE = (Path(__file__).parents[2] / "docs" / "layers.md").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.watch import watch
 from dosel.testing.tiny import HISTORY, MONITORED, canonical, write_scene, write_tiny
 
 NUMBER = 1

@@ -7,7 +7,7 @@ import pytest
 from tests.golden.make_centre import EXPECTED, HALF, HERE, alerts, run
 
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.recompute import recompute
+from dosel.pipeline.proof.recompute import recompute
 from dosel.testing.tiny import HISTORY, MONITORED, canonical, write_scene
 
 NUMBERS = sorted(path.stem for path in HERE.glob("centre-*.zip"))

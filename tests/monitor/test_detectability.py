@@ -10,7 +10,7 @@ from dosel.monitor.accumulate import fresh_state, update
 from dosel.monitor.baseline import baseline_from_surroundings
 from dosel.monitor.detectability import AGES_DAYS, SIZES_HA, Pass, Watching, detectable_ha, probability
 from dosel.monitor.scalars import Thresholds, look_scalars
-from dosel.pipeline.models import surrounding_streams
+from dosel.pipeline.learning.models import surrounding_streams
 from dosel.stack.gridded import GriddedLook
 
 DAY = 17000

@@ -11,7 +11,7 @@ from shapely.geometry import MultiPolygon
 
 from dosel.model.codes import AlertStatus
 from dosel.model.marking import Marking
-from dosel.model.time import day_of
+from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import Centre, open_centre
 from dosel.testing.tiny import write_settings
 
@@ -99,3 +99,11 @@ def fact(one: str, layer: str, relation: str = "inside", number: int = 0, **valu
     """A row of `facts`."""
     plain = {"version": "v1", "code": "", "name": "", "category": ""}
     return {**plain, "alert_id": one, "layer": layer, "relation": relation, "number": number, **values}
+
+
+def fire(one: str, day: int, source: str) -> dict[str, Any]:
+    """A row of `fire_events`: one pass of one day."""
+    instants = dict.fromkeys(("first_instant", "last_instant"), f"{iso_day(day)}T15:00:00Z")
+    counts = {"first_day": day, "last_day": day, "hot_spots": 1, "passes": 1, "power_mw": None}
+    names = {"id": one, "status": "active", "sources": [source], "parents": []}
+    return {"geometry": MultiPolygon([box(-70.06, -12.99, -70.05, -12.98)]), **instants, **counts, **names}

@@ -10,7 +10,7 @@ from dosel.model.provenance import digest, table_hash
 from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_state
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.watch import watch
 from dosel.testing.demo import _settings
 from dosel.testing.worlds import make_world, small, write_scenes
 

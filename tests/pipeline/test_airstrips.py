@@ -13,10 +13,10 @@ from dosel.config import SETTINGS_FILE
 from dosel.errors import InputError
 from dosel.model.provenance import table_hash
 from dosel.model.time import day_of
-from dosel.pipeline.airstrips import NEAR_M, list_airstrips, record
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.figures import import_figures
-from dosel.pipeline.import_feed import import_feed
+from dosel.pipeline.feeds.airstrips import NEAR_M, list_airstrips, record
+from dosel.pipeline.feeds.figures import import_figures
+from dosel.pipeline.feeds.import_feed import import_feed
 from dosel.pipeline.init import NewCentre, init_centre
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -16,15 +16,16 @@ from dosel.errors import StoreError
 from dosel.model.codes import NODATA, AlertEvent, AlertStatus
 from dosel.model.time import day_of, iso_day
 from dosel.monitor.checkpoint import load_state, save_state
-from dosel.pipeline import bases, lent
-from dosel.pipeline.bases import NO_ALERTS, starts
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.checkpoints import checkpoints
 from dosel.pipeline.desk import judge
-from dosel.pipeline.pinned import known_planes
-from dosel.pipeline.recompute import recompute
-from dosel.pipeline.refold import Refold
-from dosel.pipeline.retain import retain, standing_tiles
+from dosel.pipeline.proof import lent
+from dosel.pipeline.proof.recompute import recompute
+from dosel.pipeline.proof.refold import Refold
+from dosel.pipeline.spine import bases
+from dosel.pipeline.spine.bases import NO_ALERTS, starts
+from dosel.pipeline.spine.checkpoints import checkpoints
+from dosel.pipeline.spine.pinned import known_planes
+from dosel.pipeline.spine.retain import retain, standing_tiles
 from dosel.stack.archive import look_path
 from dosel.testing.tiny import HISTORY, SIDE, START, write_scene, write_tiny
 
@@ -202,7 +203,7 @@ def test_one_long_run_keeps_no_more_states_than_many(tmp_path, looks_days):
         most.append(len({step for _, step in named(centre)}))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dosel.pipeline.checkpoints.retire", counted)
+        patch.setattr("dosel.pipeline.spine.checkpoints.retire", counted)
         run(place)
     assert 0 < max(most) <= 3
     with open_centre(place) as centre:

@@ -22,11 +22,11 @@ from dosel.errors import InputError
 from dosel.messages import LANGUAGES
 from dosel.model.cells import cell_px
 from dosel.model.time import day_of, iso_day
-from dosel.pipeline.blind import blindness
-from dosel.pipeline.blind_report import Question, report
-from dosel.pipeline.blind_sheet import NOT_YET
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.present import present
+from dosel.pipeline.meaning.blind import blindness
+from dosel.pipeline.meaning.blind_report import Question, report
+from dosel.pipeline.meaning.blind_sheet import NOT_YET
+from dosel.pipeline.meaning.present import present
 from dosel.stack.sheet import NODATA
 
 AS_OF = iso_day(day_of(LAST))

@@ -4,7 +4,7 @@ import numpy as np
 from benchmarks.score_bolivia import date_differences, edge_of, looks_apart, run, truth
 
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.recompute import recompute
+from dosel.pipeline.proof.recompute import recompute
 
 
 def f1(found, label, use):

@@ -14,8 +14,8 @@ from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Theme
 from dosel.context.subject import Extent, Subject
 from dosel.model.marking import Marking
-from dosel.pipeline.causes import Causes
-from dosel.pipeline.describe import STEPS, Batch, describe
+from dosel.pipeline.meaning.causes import Causes
+from dosel.pipeline.meaning.describe import STEPS, Batch, describe
 from dosel.testing.layers import line_layer
 
 

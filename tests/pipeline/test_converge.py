@@ -19,9 +19,9 @@ from dosel.errors import InputError
 from dosel.messages import LANGUAGES, say
 from dosel.model.marking import Marking
 from dosel.model.time import day_of
-from dosel.pipeline.activities import breaks_of, events_of, happened
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.converge import converge
+from dosel.pipeline.meaning.activities import breaks_of, events_of, happened
+from dosel.pipeline.meaning.converge import converge
 
 WEST, SOUTH = -70.5, -13.0
 BOX = (WEST, SOUTH, WEST + 0.9, SOUTH + 0.9)

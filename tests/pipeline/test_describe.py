@@ -16,9 +16,9 @@ from dosel.messages import LANGUAGES
 from dosel.model.marking import Marking
 from dosel.model.provenance import table_hash
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.describe import Batch, describe
-from dosel.pipeline.explain import Section, explain
-from dosel.pipeline.near import Question, near
+from dosel.pipeline.meaning.describe import Batch, describe
+from dosel.pipeline.meaning.explain import Section, explain
+from dosel.pipeline.meaning.near import Question, near
 from dosel.store.interface import Row
 
 WORDS = {"es": "nota", "pt": "nota", "en": "note"}

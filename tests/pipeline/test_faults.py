@@ -23,7 +23,7 @@ from dosel.model.codes import LookStatus, Refusal
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, list_alerts
 from dosel.pipeline.progress import Silent
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.watch import watch
 from dosel.stack.raster import forget_open
 from dosel.testing.stacserver import Fault, StacServer
 from dosel.testing.tiny import (

@@ -11,10 +11,10 @@ from dosel.context.feeds.alarm import Kind
 from dosel.messages import LANGUAGES
 from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.feed_health import feed_alarms, record_alarms
-from dosel.pipeline.feed_profiles import month_profiles
-from dosel.pipeline.import_feed import import_feed
-from dosel.pipeline.present import Present, present
+from dosel.pipeline.feeds.feed_health import feed_alarms, record_alarms
+from dosel.pipeline.feeds.feed_profiles import month_profiles
+from dosel.pipeline.feeds.import_feed import import_feed
+from dosel.pipeline.meaning.present import Present, present
 
 RADAR, OPTICAL = "watch:sim-radar/any", "watch:sim-optical/any"
 FEED = """

@@ -18,7 +18,7 @@ from dosel.model.marking import Marking
 from dosel.model.provenance import table_hash
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, export_alerts, judge, list_alerts
-from dosel.pipeline.import_feed import import_feed
+from dosel.pipeline.feeds.import_feed import import_feed
 from dosel.pipeline.init import NewCentre, init_centre
 
 FEED = """
@@ -143,7 +143,7 @@ def test_bad_rows_are_listed_and_the_good_kept(place, tmp_path, command):
 
 def test_a_crash_in_the_middle_leaves_nothing(place, tmp_path, monkeypatch):
     """Mutant: alerts without their events."""
-    import dosel.pipeline.import_feed as module
+    import dosel.pipeline.feeds.import_feed as module
 
     path = plots(tmp_path / "a.parquet", ("a", "2025-01-01", -70.0))
     before = stored(place)

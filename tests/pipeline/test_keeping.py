@@ -15,12 +15,12 @@ from dosel.config import SETTINGS_FILE
 from dosel.errors import InputError, InputMistakesError, StoreError
 from dosel.model.codes import AlertStatus
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.checkpoints import checkpoints
 from dosel.pipeline.desk import centre_status
-from dosel.pipeline.planned import plan_watch
-from dosel.pipeline.retain import retain, standing_tiles
 from dosel.pipeline.runs import recorded_run
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.checkpoints import checkpoints
+from dosel.pipeline.spine.planned import plan_watch
+from dosel.pipeline.spine.retain import retain, standing_tiles
+from dosel.pipeline.spine.watch import watch
 from dosel.stack.archive import look_path
 from dosel.testing.tiny import HISTORY, MONITORED, canonical, write_tiny
 
@@ -68,7 +68,7 @@ def based(frontier, tmp_path_factory):
     place = tiles_of_24(frontier, tmp_path_factory.mktemp("based") / "centre")
     change(place, ("looks_days = 4000", "looks_days = 10"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dosel.pipeline.watch.retain", lambda *_, **__: 0)
+        patch.setattr("dosel.pipeline.spine.watch.retain", lambda *_, **__: 0)
         run(place)
     return place
 

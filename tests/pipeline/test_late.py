@@ -12,10 +12,10 @@ from dosel.config import SETTINGS_FILE
 from dosel.model.codes import AlertEvent, AlertStatus, LookStatus, Refusal
 from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.checkpoints import files_kept
 from dosel.pipeline.desk import centre_status
-from dosel.pipeline.planned import plan_watch
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.checkpoints import files_kept
+from dosel.pipeline.spine.planned import plan_watch
+from dosel.pipeline.spine.watch import watch
 
 KEEPS_ALL = {"late_days": 90, "checkpoint_days": 7}
 

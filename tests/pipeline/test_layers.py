@@ -18,10 +18,10 @@ from dosel.errors import InputError, InputMistakesError
 from dosel.model.time import day_of
 from dosel.pipeline.centre import Centre, open_centre
 from dosel.pipeline.init import NewCentre, init_centre
-from dosel.pipeline.layer_add import add_layers, read_definitions, ready_definitions
-from dosel.pipeline.layer_check import check_layers, list_layers
-from dosel.pipeline.layer_refresh import refresh_layers
-from dosel.pipeline.layers import load_layers
+from dosel.pipeline.reference.layer_add import add_layers, read_definitions, ready_definitions
+from dosel.pipeline.reference.layer_check import check_layers, list_layers
+from dosel.pipeline.reference.layer_refresh import refresh_layers
+from dosel.pipeline.reference.layers import load_layers
 from dosel.store.interface import Store
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

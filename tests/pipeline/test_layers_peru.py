@@ -17,8 +17,8 @@ from dosel.context.subject import Extent, Subject
 from dosel.model.geodesy import areas_ha
 from dosel.model.marking import Marking
 from dosel.model.time import day_of
-from dosel.pipeline.layer_add import Added, add_layers, ready_definitions
-from dosel.pipeline.layers import load_layers
+from dosel.pipeline.reference.layer_add import Added, add_layers, ready_definitions
+from dosel.pipeline.reference.layers import load_layers
 from dosel.store import open_store
 from dosel.store.interface import Store
 

@@ -8,7 +8,7 @@ from tests.pipeline.frontier import mark, run
 from dosel.config import SETTINGS_FILE
 from dosel.errors import StoreError
 from dosel.pipeline.centre import DATABASE_FILE, open_centre
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.watch import watch
 from dosel.testing.tiny import HISTORY, MONITORED, write_tiny
 
 READERS = (

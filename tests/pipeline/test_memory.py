@@ -19,10 +19,10 @@ from dosel.config import ResourceSettings
 from dosel.model.codes import Refusal
 from dosel.model.provenance import digest
 from dosel.monitor.checkpoint import load_state
-from dosel.pipeline import reading
 from dosel.pipeline.centre import Centre, open_centre
-from dosel.pipeline.memory import workers_for
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine import reading
+from dosel.pipeline.spine.memory import workers_for
+from dosel.pipeline.spine.watch import watch
 from dosel.testing.wide import WideSpec, write_wide
 
 SMALL_MB = 64

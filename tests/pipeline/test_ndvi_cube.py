@@ -9,7 +9,7 @@ from netCDF4 import Dataset
 from dosel.model.codes import NODATA, AlertStatus, Watch
 from dosel.model.time import day_of
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.reading import HALO_PX, gridded
+from dosel.pipeline.spine.reading import HALO_PX, gridded
 
 TOP, LEFT, SIDE = 60, 90, 90
 

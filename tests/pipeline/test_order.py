@@ -11,8 +11,8 @@ from dosel.model.codes import Refusal
 from dosel.model.time import day_of
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import centre_status
-from dosel.pipeline.planned import plan_watch
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.planned import plan_watch
+from dosel.pipeline.spine.watch import watch
 from dosel.testing.tiny import HISTORY, MONITORED, SIDE, canonical, picture, write_scene, write_tiny
 
 
@@ -216,7 +216,7 @@ def test_a_clock_before_what_is_folded_stops_the_run(tmp_path, monkeypatch):
         def now(cls, tz=None):
             return cls(2023, 12, 1, tzinfo=tz)
 
-    monkeypatch.setattr("dosel.pipeline.watch.datetime", Behind)
+    monkeypatch.setattr("dosel.pipeline.spine.watch.datetime", Behind)
     write_scene(place, MONITORED[1])
     with pytest.raises(InputError, match="set the clock"):
         run(place)

@@ -7,13 +7,13 @@ import pytest
 import shapely
 from tests.pipeline.desk_rows import add, layer, new_centre, unit
 
-from dosel.config_feed import FeedSettings
+from dosel.config.feed import FeedSettings
 from dosel.errors import InputError
 from dosel.model.marking import Marking
-from dosel.pipeline.airstrips import list_airstrips, record
 from dosel.pipeline.desk import AlertFilter, list_alerts
-from dosel.pipeline.fires import FireFilter, list_fires
-from dosel.pipeline.import_feed import import_feed
+from dosel.pipeline.feeds.airstrips import list_airstrips, record
+from dosel.pipeline.feeds.fires import FireFilter, list_fires
+from dosel.pipeline.feeds.import_feed import import_feed
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 RESERVE = shapely.box(-70.5, -13.0, -70.0, -12.5)

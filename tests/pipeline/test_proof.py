@@ -21,9 +21,9 @@ from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_baseline, load_state, save_baseline
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import judge
-from dosel.pipeline.foldings import content_hash
-from dosel.pipeline.recompute import recompute
-from dosel.pipeline.watch import watch
+from dosel.pipeline.proof.foldings import content_hash
+from dosel.pipeline.proof.recompute import recompute
+from dosel.pipeline.spine.watch import watch
 from dosel.stack.archive import look_path, read_look, write_look
 from dosel.testing.demo import _settings
 from dosel.testing.worlds import make_world, small, write_scenes

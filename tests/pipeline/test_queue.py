@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.pipeline.conftest import Command
-from tests.pipeline.desk_rows import TODAY, add, alert, fact, layer, new_centre, unit
+from tests.pipeline.desk_rows import TODAY, add, alert, fact, fire, layer, new_centre, unit
 
 from dosel.cases.priority import Candidate
 from dosel.cases.triage import Reason
@@ -17,9 +17,9 @@ from dosel.errors import InputError, InputMistakesError
 from dosel.messages import LANGUAGES, say
 from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.marking import Marking
-from dosel.pipeline.candidates import candidates_of, gather, live_alerts
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.queue import weights_of, work_list
+from dosel.pipeline.work.candidates import candidates_of, gather, live_alerts
+from dosel.pipeline.work.queue import weights_of, work_list
 
 LAYERS = [
     layer("departments", "department"),
@@ -155,6 +155,22 @@ def test_what_came_after_the_day_is_not_seen(centre: Centre) -> None:
     assert (two.incident, two.grown_ha) == ("i", None)
 
 
+def test_a_feed_that_came_after_the_day_makes_nothing_more_certain(centre: Centre) -> None:
+    """Mutants: the feeds of the whole incident counted, those of tomorrow too; a fire of tomorrow counted."""
+    described(centre, "a1", window_end=TODAY)
+    described(centre, "b1", window_end=TODAY + 1, source="deter")
+    whole = {"status": "candidate", "first_day": 0, "last_day": 0, "members": 4, "content": ""}
+    feeds = ["deter", "firms", "mapbiomas"]
+    add(centre, "incidents", [{"id": "i", "sources": feeds, **whole}])
+    members = [("alert", "a1"), ("alert", "b1"), ("fire", "f1"), ("fire", "f2")]
+    rows = [{"incident_id": "i", "kind": k, "member_id": m, "why": ""} for k, m in members]
+    add(centre, "incident_members", rows)
+    add(centre, "fire_events", [fire("f1", TODAY + 1, "firms"), fire("f2", TODAY + 2, "firms")])
+    assert (only(centre, "a1").certainty, only(centre, "a1").activities) == (0.5, 0)
+    later = only(centre, "a1", TODAY + 1)
+    assert (later.certainty, later.activities) == (0.875, 1)
+
+
 def test_growth_and_convergence_come_from_the_incident(centre: Centre) -> None:
     """Mutants: two feeds about one clearing counted as growth; its own cause counted as another activity."""
     described(centre, "a1", window_end=TODAY - 20, area_ha=4.0)
@@ -175,12 +191,13 @@ def test_growth_and_convergence_come_from_the_incident(centre: Centre) -> None:
             }
         ],
     )
-    members = [("alert", "a1"), ("alert", "a2"), ("alert", "b1"), ("fire_event", "f1")]
+    members = [("alert", "a1"), ("alert", "a2"), ("alert", "b1"), ("fire", "f1")]
     add(
         centre,
         "incident_members",
         [{"incident_id": "i", "kind": k, "member_id": m, "why": ""} for k, m in members],
     )
+    add(centre, "fire_events", [fire("f1", TODAY - 3, "deter")])
     causes = {"a1": Cause.MINING, "a2": Cause.MINING, "b1": Cause.ROAD}
     add(
         centre,
@@ -344,3 +361,26 @@ def test_the_command_says_it_in_every_language(centre: Centre, command: Command,
         assert say(key, language) in text
     assert text.count(say("priority.term.legal", language)) == 10
     assert say("triage.left", language, count=4) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_says_what_where_who_and_on_what_it_rests(
+    centre: Centre, command: Command, language: str
+) -> None:
+    """Mutants: a list of ids and scores alone; no version, no proof letter, no next step."""
+    described(centre, "a1")
+    status, said = command("triage", "-c", centre.root, "--as-of", SIX, "--language", language)
+    assert status == 0
+    said = " ".join(said.split())
+    assert "5.0 ha, mapbiomas; 170102, MADRE DE DIOS; lat -12.9850, lon -70.0550" in said
+    assert f"{say('who.competent', language)}: " in said
+    assert "departments v1" in said
+    assert say("triage.proof", language, own=say("triage.proof_unknown", language)) in said
+    assert "dosel explain a1" in said
+
+
+def test_a_language_that_is_not_spoken(centre: Centre, command: Command) -> None:
+    """Mutant: a traceback."""
+    status, said = command("triage", "-c", centre.root, "--language", "qu")
+    assert status == 2
+    assert "'es', 'pt', 'en'" in said

@@ -10,11 +10,11 @@ from dosel.catalog.sensors import SENSORS
 from dosel.model.codes import LookStatus
 from dosel.monitor.baseline import baseline_from_surroundings
 from dosel.monitor.weather import shared_weight
-from dosel.pipeline.blocks import Block
-from dosel.pipeline.fold import _weight
-from dosel.pipeline.models import surrounding_streams
-from dosel.pipeline.past import Past
-from dosel.pipeline.rehearse import Rehearsal, Seen, Source, raised, shared_weather
+from dosel.pipeline.learning.blocks import Block
+from dosel.pipeline.learning.models import surrounding_streams
+from dosel.pipeline.learning.past import Past
+from dosel.pipeline.learning.rehearse import Rehearsal, Seen, Source, raised, shared_weather
+from dosel.pipeline.spine.fold import _weight
 from dosel.stack.gridded import GriddedLook
 
 SIDE = 34

@@ -15,16 +15,16 @@ from dosel.errors import InputError
 from dosel.model.codes import AlertStatus
 from dosel.model.marking import Marking
 from dosel.model.time import iso_day
-from dosel.pipeline import blind_report
-from dosel.pipeline.candidates import gather
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.converge import converge
-from dosel.pipeline.describe import describe
 from dosel.pipeline.desk import AlertFilter, centre_status, judge, list_alerts
-from dosel.pipeline.explain import explain
-from dosel.pipeline.near import Question, near
-from dosel.pipeline.queue import work_list
-from dosel.pipeline.recompute import recompute
+from dosel.pipeline.meaning import blind_report
+from dosel.pipeline.meaning.converge import converge
+from dosel.pipeline.meaning.describe import describe
+from dosel.pipeline.meaning.explain import explain
+from dosel.pipeline.meaning.near import Question, near
+from dosel.pipeline.proof.recompute import recompute
+from dosel.pipeline.work.candidates import gather
+from dosel.pipeline.work.queue import work_list
 
 RESERVE = MultiPolygon([box(-70.5, -13.0, -70.0, -12.5)])
 MARGIN_M = 1_000.0
@@ -178,7 +178,7 @@ def test_a_sealed_unit_reads_as_none(made: Callable[..., Centre], name: str) -> 
         lambda: near(centre, Question("reserves", unit=name)),
     ]
     for question in questions:
-        with pytest.raises(InputError, match="--unit|--layer") as told:
+        with pytest.raises(InputError, match=r"--unit|--layer") as told:
             question()
         assert "RX" not in str(told.value)
         assert "Secreta" not in str(told.value).replace(repr(name), "")

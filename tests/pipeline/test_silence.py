@@ -14,7 +14,7 @@ from dosel.monitor.checkpoint import load_state
 from dosel.monitor.detectability import SIZES_HA
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import centre_status
-from dosel.pipeline.watched import watched_codes
+from dosel.pipeline.spine.watched import watched_codes
 from dosel.testing.tiny import MONITORED, SIDE, write_tiny
 
 

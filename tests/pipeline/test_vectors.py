@@ -14,7 +14,7 @@ from pyproj import Transformer
 from tests.context.layering import definition
 
 from dosel.errors import InputError
-from dosel.pipeline.vectors import read_polygons, read_rows
+from dosel.pipeline.reference.vectors import read_polygons, read_rows
 
 SQUARE = shapely.box(-78.51, -7.01, -78.5, -7.0)
 PERU = (-84.8, -20.5, -68.5, 0.2)

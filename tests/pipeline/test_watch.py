@@ -12,14 +12,14 @@ from dosel.errors import InputError
 from dosel.model.provenance import digest
 from dosel.model.time import iso_day
 from dosel.monitor.checkpoint import load_state
-from dosel.pipeline.calibrate import calibration
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, centre_status, export_alerts, list_alerts
 from dosel.pipeline.doctor import examine
 from dosel.pipeline.init import NewCentre, init_centre
-from dosel.pipeline.planned import plan_watch
+from dosel.pipeline.learning.calibrate import calibration
 from dosel.pipeline.progress import Silent
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.planned import plan_watch
+from dosel.pipeline.spine.watch import watch
 from dosel.testing.demo import _settings, run_demo
 from dosel.testing.worlds import make_world, small, write_scenes
 

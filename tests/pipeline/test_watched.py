@@ -9,7 +9,7 @@ from benchmarks.score_mask import learn, make_centre, shares
 from dosel.config import SETTINGS_FILE
 from dosel.model.codes import Watch
 from dosel.pipeline.centre import open_centre
-from dosel.pipeline.watched import fix_voters
+from dosel.pipeline.spine.watched import fix_voters
 from dosel.testing.worlds import make_world, small
 
 FRESH = shutil.ignore_patterns("state", "looks", "baselines", "centre.gpkg*")

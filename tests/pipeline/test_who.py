@@ -16,9 +16,9 @@ from dosel.messages import LANGUAGES, say
 from dosel.model.marking import Marking
 from dosel.model.time import day_of
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.jurisdiction import who_alert, who_at
-from dosel.pipeline.layer_add import add_layers, ready_definitions
-from dosel.pipeline.places import facts_at
+from dosel.pipeline.meaning.jurisdiction import who_alert, who_at
+from dosel.pipeline.meaning.places import facts_at
+from dosel.pipeline.reference.layer_add import add_layers, ready_definitions
 
 LAYERS = [
     layer("departments", "department"),

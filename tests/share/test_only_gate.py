@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "share/files.py",
     "stack/area.py",
     "alerts/partner/read.py",
-    "pipeline/vectors.py",
+    "pipeline/reference/vectors.py",
 }  # all but the first only read
 
 

@@ -7,7 +7,6 @@ import struct
 import sys
 import threading
 from contextlib import closing
-from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -22,17 +21,11 @@ from dosel.store import open_store
 from dosel.store.columns import Geometry
 from dosel.store.geometry import decode, encode, envelope, is_empty
 from dosel.store.tables import TABLES
-from dosel.testing.contracts import StoreContract, alert_row
+from dosel.testing.contracts import alert_row
 
 SPATIAL = tuple(
     name for name, one in TABLES.items() if any(isinstance(c.type, Geometry) for c in one.columns)
 )
-
-
-class TestGpkgStore(StoreContract):
-    @pytest.fixture
-    def opener(self, tmp_path):
-        return partial(open_store, tmp_path / "centre.gpkg")
 
 
 @pytest.fixture

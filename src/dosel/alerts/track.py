@@ -142,7 +142,7 @@ def _births(found: Pieces, grid: Grid, who: Lineage, step: Step) -> tuple[dict[s
     """Return id, dates, looks and streams of the new alerts.
 
     The id derives from the grid, the first pixel, the first crossing and the look of the birth. Only this
-    look is counted; what earlier ones lent is read from their pixels (:mod:`dosel.pipeline.lent`).
+    look is counted; what earlier ones lent is read from their pixels (:mod:`dosel.pipeline.proof.lent`).
     """
     columns = (found.row, found.col, found.window_start, found.onset, found.window_end)
     return tuple(

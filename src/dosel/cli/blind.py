@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, app, opened_centre
+from dosel.cli.shared import CentreOption, Language, app, opened_centre
 
 
 @app.command()
@@ -22,16 +22,17 @@ def blind(
     ] = None,
     stretch_km: Annotated[float, typer.Option(min=0.1, help="Length of a stretch of a border.")] = 10.0,
     within_km: Annotated[float, typer.Option(min=0.1, help="Reach of a stretch to its sides.")] = 10.0,
+    language: Language = "",
 ) -> None:
     """Say what could not be seen: by stream, by unit of a layer, as a raster inside the centre."""
     from dosel import console
     from dosel.context.places import Stretching
-    from dosel.pipeline.blind_report import Question, report
+    from dosel.pipeline.meaning.blind_report import Question, report
 
     question = Question(unit, layer, days, as_of, raster, Stretching(stretch_km, within_km))
     with opened_centre(centre, "look") as opened:
-        language = opened.settings.centre.language
+        spoken = language or opened.settings.centre.language
         answer = report(opened, question)
-        console.show_blind(answer, language)
+        console.show_blind(answer, spoken)
         if answer.raster is not None:
-            console.show_raster(*answer.raster, language)
+            console.show_raster(*answer.raster, spoken)

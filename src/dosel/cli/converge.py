@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, app, opened_centre
+from dosel.cli.shared import CentreOption, Language, app, opened_centre
 
 
 @app.command()
@@ -18,11 +18,12 @@ def converge(
     unit: Annotated[str, typer.Option(help="An area of a layer, by its name or code.")] = "",
     bbox: Annotated[str, typer.Option(help="Or a box: west,south,east,north in degrees.")] = "",
     within_km: Annotated[float, typer.Option(min=0.1, help="Distance of a pair.")] = 2.0,
+    language: Language = "",
 ) -> None:
     """Say which activities go together more than chance would have it, where, and what piles up."""
     from dosel.console.converge import show_convergence
-    from dosel.pipeline.converge import converge as asked
+    from dosel.pipeline.meaning.converge import converge as asked
 
     with opened_centre(centre, "look") as opened:
         found = asked(opened, first, last, unit=unit, bbox=bbox, within_m=1000 * within_km)
-        show_convergence(found, opened.settings.centre.language)
+        show_convergence(found, language or opened.settings.centre.language)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, DryRun, app, opened_centre
-
-Language = Annotated[str, typer.Option(help="es, pt or en; by default that of the centre.")]
+from dosel.cli.shared import CentreOption, DryRun, Language, app, opened_centre
+from dosel.errors import InputError
 
 
 @app.command()
@@ -21,7 +21,7 @@ def describe(
 ) -> None:
     """Measure where alerts are: shares in units, distances, history. Run it again at any time."""
     from dosel import console
-    from dosel.pipeline.describe import describe as run_describe
+    from dosel.pipeline.meaning.describe import describe as run_describe
 
     with opened_centre(centre, "look" if dry_run else "begin") as opened:
         spoken = language or opened.settings.centre.language
@@ -45,8 +45,8 @@ def explain(
 ) -> None:
     """Say what is known of an alert, from which layers, and what nobody looked at."""
     from dosel import console
-    from dosel.pipeline.explain import explain as explain_alert
-    from dosel.pipeline.sections import SECTIONS
+    from dosel.pipeline.meaning.explain import explain as explain_alert
+    from dosel.pipeline.meaning.sections import SECTIONS
 
     with opened_centre(centre, "look") as opened:
         spoken = language or opened.settings.centre.language
@@ -61,20 +61,28 @@ def near(
     within_km: Annotated[float, typer.Option(help="How near, in kilometres.")] = 20.0,
     as_of: Annotated[str, typer.Option(help="What is dated after this day is not seen.")] = "",
     since: Annotated[str, typer.Option(help="What is dated before this day is left out.")] = "",
+    days: Annotated[
+        int, typer.Option(min=0, help="Instead of --since: so many days, the last one included; 0 is all.")
+    ] = 0,
     limit: Annotated[int, typer.Option(min=0, help="At most so many lines; 0 is all.")] = 50,
     centre: CentreOption = Path(),
     language: Language = "",
 ) -> None:
     """List alerts, fire events and airstrips within a distance of units of a layer."""
     from dosel import console
-    from dosel.model.time import asked_day
-    from dosel.pipeline.near import Question
-    from dosel.pipeline.near import near as find_near
+    from dosel.model.time import asked_day, day_of
+    from dosel.pipeline.meaning.near import Question
+    from dosel.pipeline.meaning.near import near as find_near
 
-    days = (
+    last, first = (
         asked_day(f"--{name}", day) if day else None for name, day in (("as-of", as_of), ("since", since))
     )
-    question = Question(layer, code, unit, within_km, *days)
+    if days and first is not None:
+        raise InputError("--since, --days: expected one of them, got both")
+    if days:
+        last = day_of(datetime.now(UTC)) if last is None else last
+        first = last - days + 1
+    question = Question(layer, code, unit, within_km, last, first)
     with opened_centre(centre, "look") as opened:
         spoken = language or opened.settings.centre.language
         console.show_near(find_near(opened, question), limit, spoken)

@@ -7,10 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, app, opened_centre
+from dosel.cli.shared import CentreOption, Language, app, opened_centre
 from dosel.errors import InputError
-
-Language = Annotated[str, typer.Option(help="es, pt or en; by default that of the centre.")]
 
 
 @app.command()
@@ -25,7 +23,7 @@ def who(
 ) -> None:
     """Say who is competent at a place on a day, who must be present, who helps, and by which law."""
     from dosel.console.law import show_rulebook, show_who
-    from dosel.pipeline.jurisdiction import rulebook, who_alert, who_at
+    from dosel.pipeline.meaning.jurisdiction import rulebook, who_alert, who_at
 
     if not check and bool(alert) == bool(at):
         raise InputError("expected either the id of an alert or --at lon,lat")
@@ -50,7 +48,7 @@ def triage(
 ) -> None:
     """List what to work on, term by term, and what is left out and why."""
     from dosel.console.queue import show_work
-    from dosel.pipeline.queue import work_list
+    from dosel.pipeline.work.queue import work_list
 
     with opened_centre(centre, "look") as opened:
         report = work_list(opened, unit=unit, days=days, as_of=as_of, limit=limit)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, DryRun, app, opened_centre
+from dosel.cli.shared import CentreOption, DryRun, Language, app, opened_centre
 from dosel.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,10 +17,6 @@ layers = typer.Typer(
     name="layers", help="Versioned reference layers: add, list, check, refresh.", no_args_is_help=True
 )
 app.add_typer(layers)
-
-Language = Annotated[
-    Literal["es", "pt", "en", ""], typer.Option(help="es, pt or en; by default that of the centre.")
-]
 
 
 @layers.command()
@@ -36,7 +32,7 @@ def add(
 ) -> None:
     """Read layers into the centre; what is there stays as an old version."""
     from dosel import console
-    from dosel.pipeline.layer_add import add_layers
+    from dosel.pipeline.reference.layer_add import add_layers
 
     chosen, folder = _asked(file, definition, ready, from_, only)
     with opened_centre(centre, "look" if dry_run else "begin") as opened:
@@ -48,7 +44,7 @@ def _asked(
     file: Path | None, definition: Path | None, ready: str, folder: Path | None, only: str
 ) -> tuple[tuple[Definition, ...], Path]:
     """Return the definitions that are meant and the folder that holds their files."""
-    from dosel.pipeline.layer_add import read_definitions, ready_definitions
+    from dosel.pipeline.reference.layer_add import read_definitions, ready_definitions
 
     names = [name.strip() for name in only.split(",") if name.strip()]
     if ready and definition is None:
@@ -73,7 +69,7 @@ def _asked(
 def list_(centre: CentreOption = Path(), language: Language = "") -> None:
     """List the layers: what they are, where they are complete, and how old."""
     from dosel import console
-    from dosel.pipeline.layer_check import list_layers
+    from dosel.pipeline.reference.layer_check import list_layers
 
     with opened_centre(centre, "look") as opened:
         console.show_layers(list_layers(opened.store), language or opened.settings.centre.language)
@@ -83,7 +79,7 @@ def list_(centre: CentreOption = Path(), language: Language = "") -> None:
 def check(centre: CentreOption = Path(), language: Language = "") -> None:
     """Say what changed, what is stale, what is damaged, and what the silence of layers means here."""
     from dosel import console
-    from dosel.pipeline.layer_check import check_layers
+    from dosel.pipeline.reference.layer_check import check_layers
 
     with opened_centre(centre, "look") as opened:
         console.show_layer_findings(check_layers(opened), language or opened.settings.centre.language)
@@ -98,7 +94,7 @@ def refresh(
 ) -> None:
     """Read files again that changed or that their rule calls stale; earlier versions stay."""
     from dosel import console
-    from dosel.pipeline.layer_refresh import refresh_layers
+    from dosel.pipeline.reference.layer_refresh import refresh_layers
 
     with opened_centre(centre) as opened:
         done = refresh_layers(opened.store, name, dry_run=dry_run)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, DryRun, app, opened_centre
+from dosel.cli.shared import CentreOption, DryRun, Language, app, opened_centre
 from dosel.errors import InputError, exit_status
 
 
@@ -25,8 +25,8 @@ def import_(
     """Import alerts, hot spots, airstrips or figures of others. Run it again at any time."""
     from dosel import console
     from dosel.alerts.partner.figures import SUBJECTS
-    from dosel.pipeline.figures import import_figures
-    from dosel.pipeline.import_feed import import_feed, list_feeds
+    from dosel.pipeline.feeds.figures import import_figures
+    from dosel.pipeline.feeds.import_feed import import_feed, list_feeds
 
     with opened_centre(centre, "look" if list_ or dry_run else "begin") as opened:
         language = opened.settings.centre.language
@@ -65,14 +65,15 @@ def fires(
     since: Annotated[str, typer.Option(help="Only burning on or after this day, YYYY-MM-DD.")] = "",
     bbox: Annotated[str, typer.Option(help="Only touching west,south,east,north in degrees.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many lines; 0 is all.")] = 50,
+    language: Language = "",
 ) -> None:
     """List fire events: hot spots of successive passes that belong together."""
     from dosel import console
-    from dosel.pipeline.fires import FireFilter, list_fires
+    from dosel.pipeline.feeds.fires import FireFilter, list_fires
 
     chosen = FireFilter.parse(since=since, bbox=bbox)
     with opened_centre(centre, "refuse") as opened:
-        console.show_fires(list_fires(opened, chosen), limit, opened.settings.centre.language)
+        console.show_fires(list_fires(opened, chosen), limit, language or opened.settings.centre.language)
 
 
 @app.command()
@@ -81,15 +82,16 @@ def airstrips(
     state: Annotated[str, typer.Option(help="Only found, destroyed or active ones.")] = "",
     bbox: Annotated[str, typer.Option(help="Only within west,south,east,north in degrees.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many lines; 0 is all.")] = 50,
+    language: Language = "",
 ) -> None:
     """List airstrips and where they stand, and what may be activity at destroyed ones."""
     from dosel import console
-    from dosel.pipeline.airstrips import list_airstrips
     from dosel.pipeline.desk import asked_box
+    from dosel.pipeline.feeds.airstrips import list_airstrips
 
     with opened_centre(centre, "refuse") as opened:
         found = list_airstrips(opened, state=state, bbox=asked_box(bbox))
-        console.show_airstrips(found, limit, opened.settings.centre.language)
+        console.show_airstrips(found, limit, language or opened.settings.centre.language)
 
 
 @app.command()
@@ -107,7 +109,7 @@ def airstrip(
 
     from dosel import console
     from dosel.model.time import asked_day, day_of
-    from dosel.pipeline.airstrips import record
+    from dosel.pipeline.feeds.airstrips import record
 
     if bool(destroyed) == bool(active):
         raise InputError("airstrip: expected one of --destroyed and --active, with its day")

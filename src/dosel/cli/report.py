@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dosel.cli.shared import CentreOption, app, opened_centre
+from dosel.cli.shared import CentreOption, Language, app, opened_centre
+from dosel.errors import InputError
 
 
 @app.command()
@@ -22,19 +23,22 @@ def report(
     ] = "BRA",
     within_km: Annotated[float, typer.Option(min=0.0, help="How near the border.")] = 20.0,
     near_days: Annotated[int, typer.Option(min=1, help="Days of what is listed near the border.")] = 365,
-    by: Annotated[str, typer.Option(help="Who prints it.", envvar="DOSEL_ACTOR")] = "",
+    by: Annotated[str, typer.Option(help="Who prints it; needed, and recorded.", envvar="DOSEL_ACTOR")] = "",
+    language: Language = "",
 ) -> None:
     """Print what to look at, why, and who may act, with maps: a PDF/A that stays in the centre."""
     from dosel import console
     from dosel.console.report import document_of, show_report
-    from dosel.pipeline.report import Question, gather_report, print_report
+    from dosel.pipeline.work.report import Question, gather_report, print_report
 
+    if not by.strip():
+        raise InputError("report: expected --by (or DOSEL_ACTOR): who prints it is recorded")
     asked = Question(unit, days, as_of, limit, border, within_km, near_days)
     with opened_centre(centre, "look") as opened:
-        language = opened.settings.centre.language
-        with console.progress(language) as bar:
+        spoken = language or opened.settings.centre.language
+        with console.progress(spoken) as bar:
             gathered = gather_report(opened, asked, bar)
-            document = document_of(gathered, language)
+            document = document_of(gathered, spoken)
             bar.start("report.maps", len(document.maps()))
             path = print_report(opened, gathered, document, by, bar.advance)
-        show_report(path, language)
+        show_report(path, spoken)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -21,6 +21,9 @@ app = typer.Typer(
 
 CentreOption = Annotated[
     Path, typer.Option("--centre", "-c", help="Directory of the centre.", envvar="DOSEL_CENTRE")
+]
+Language = Annotated[
+    Literal["es", "pt", "en", ""], typer.Option(help="es, pt or en; by default that of the centre.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and change nothing.")]
 

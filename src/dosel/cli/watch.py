@@ -39,8 +39,8 @@ def watch(
 ) -> None:
     """Search, read, learn, update, confirm, polygonize, track, store. Run it again at any time."""
     from dosel import console
-    from dosel.pipeline.planned import plan_watch
-    from dosel.pipeline.watch import watch as run_watch
+    from dosel.pipeline.spine.planned import plan_watch
+    from dosel.pipeline.spine.watch import watch as run_watch
 
     with opened_centre(centre, "look" if dry_run else "begin") as opened:
         if dry_run:
@@ -70,7 +70,7 @@ def alerts(
     """List, filter and export alerts. Exports go through share.release() and are logged."""
     from dosel import console
     from dosel.pipeline.desk import AlertFilter, export_alerts, list_alerts
-    from dosel.pipeline.sight import centre_sight
+    from dosel.pipeline.feeds.sight import centre_sight
 
     chosen = AlertFilter.parse(status=status, since=since, min_area_ha=min_area_ha, bbox=bbox, source=source)
     with opened_centre(centre) as opened:
@@ -107,7 +107,7 @@ def recompute(
 ) -> None:
     """Compute an alert again from what is retained and say whether it comes out the same."""
     from dosel import console
-    from dosel.pipeline.recompute import recompute as run_recompute
+    from dosel.pipeline.proof.recompute import recompute as run_recompute
 
     with opened_centre(centre) as opened:
         result = run_recompute(opened, alert)

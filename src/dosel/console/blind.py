@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from dosel.context.blindspot import Why
     from dosel.context.unseen import Seen, Sight
-    from dosel.pipeline.blind_report import Report
-    from dosel.pipeline.present import Present
-    from dosel.pipeline.sight import CentreSight
+    from dosel.pipeline.feeds.sight import CentreSight
+    from dosel.pipeline.meaning.blind_report import Report
+    from dosel.pipeline.meaning.present import Present
 
 _KINDS = ("radar", "optical")
 

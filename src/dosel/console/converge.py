@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dosel.context.converge.nodes import Meeting
     from dosel.context.converge.size import Pileup
     from dosel.context.converge.table import Pair
-    from dosel.pipeline.converge import Convergence, Growing
+    from dosel.pipeline.meaning.converge import Convergence, Growing
 
 
 def show_convergence(found: Convergence, language: str) -> None:

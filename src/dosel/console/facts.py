@@ -12,9 +12,9 @@ from dosel.messages import say
 from dosel.model.time import iso_day
 
 if TYPE_CHECKING:
-    from dosel.pipeline.describe import Description
-    from dosel.pipeline.explain import Explanation, LayerSays
-    from dosel.pipeline.near import Found, Nearby
+    from dosel.pipeline.meaning.describe import Description
+    from dosel.pipeline.meaning.explain import Explanation, LayerSays
+    from dosel.pipeline.meaning.near import Found, Nearby
 
 _NEAR_M: Final = 1000.0
 """Shorter distances are said in metres."""

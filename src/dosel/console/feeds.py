@@ -11,7 +11,7 @@ from dosel.model.time import iso_day
 
 if TYPE_CHECKING:
     from dosel.context.feeds.alarm import Alarm
-    from dosel.pipeline.feed_health import Health
+    from dosel.pipeline.feeds.feed_health import Health
 
 
 def show_alarms(health: Health, language: str) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dosel.context.facts import Fact
     from dosel.context.jurisdiction.rules import Rule
     from dosel.context.jurisdiction.who import Answer, Applied
-    from dosel.pipeline.jurisdiction import WhoReport
+    from dosel.pipeline.meaning.jurisdiction import WhoReport
 
 
 def show_who(report: WhoReport, language: str) -> None:

@@ -12,9 +12,9 @@ from dosel.model.marking import Marking
 
 if TYPE_CHECKING:
     from dosel.context.units import Problem
-    from dosel.pipeline.layer_add import Added
-    from dosel.pipeline.layer_check import LayerFinding, LayerLine
-    from dosel.pipeline.layer_refresh import Refreshed
+    from dosel.pipeline.reference.layer_add import Added
+    from dosel.pipeline.reference.layer_check import LayerFinding, LayerLine
+    from dosel.pipeline.reference.layer_refresh import Refreshed
 
 _SPARE = ("licence", "theme", "vintage", "age")
 """Columns that a narrow terminal goes without, the first of them first."""

@@ -13,10 +13,10 @@ from dosel.model.time import iso_day
 if TYPE_CHECKING:
     from dosel.alerts.airstrip import Life
     from dosel.alerts.partner.table import Note
-    from dosel.config_feed import FeedSettings
-    from dosel.pipeline.airstrips import StripList
-    from dosel.pipeline.figures import FiguresReport
-    from dosel.pipeline.import_feed import ImportReport
+    from dosel.config.feed import FeedSettings
+    from dosel.pipeline.feeds.airstrips import StripList
+    from dosel.pipeline.feeds.figures import FiguresReport
+    from dosel.pipeline.feeds.import_feed import ImportReport
     from dosel.store.interface import Row
 
 

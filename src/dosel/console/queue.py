@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dosel.console.paper import OUT
+from dosel.context.driver.causes import Cause
 from dosel.messages import say
 from dosel.model.time import iso_day
+from dosel.pipeline.work.told import versions
 
 if TYPE_CHECKING:
     from dosel.cases.fairness import TenureRate
     from dosel.cases.priority import Term
     from dosel.cases.triage import LeftOut, Ranked, Worklist
-    from dosel.pipeline.queue import QueueReport
+    from dosel.pipeline.work.queue import QueueReport
+    from dosel.pipeline.work.told import Told
 
 
 def show_work(report: QueueReport, language: str) -> None:
@@ -23,18 +26,66 @@ def show_work(report: QueueReport, language: str) -> None:
     for key, ranked in (("triage.reviews", report.work.reviews), ("triage.missions", report.work.missions)):
         OUT.print(f"{say(key, language)}: {len(ranked) or say('triage.none', language)}")
         for rank, one in enumerate(ranked, 1):
-            _show_ranked(rank, one, language)
+            _show_ranked(rank, one, report.told[one.candidate.id], language)
     _show_left(report.work, language)
     if report.undescribed:
         OUT.print(say("triage.undescribed", language, count=report.undescribed))
     _show_rates(report.rates, language)
+    for line in foot_words(report, language):
+        OUT.print(line)
 
 
-def _show_ranked(rank: int, one: Ranked, language: str) -> None:
+def foot_words(report: QueueReport, language: str) -> Iterator[str]:
+    """Yield what the list rests on, and what can be done next."""
+    layers = ", ".join(versions(report.told.values()))
+    if layers:
+        yield say("triage.layers", language, layers=layers)
+    letter = report.proof or say("triage.proof_unknown", language)
+    yield say("triage.proof", language, own=letter)
+    first = next(iter(report.told), None)
+    if first is not None:
+        yield say("triage.next", language, id=first)
+
+
+def place_words(told: Told, language: str) -> Iterator[str]:
+    """Yield what was reported, where, of which cause, and who is competent."""
+    row = told.alert
+    middle = row["geometry"].centroid
+    ha = "?" if row["area_ha"] is None else f"{row['area_ha']:.1f}"
+    source = row["source"] or say("report.own", language)
+    values = {"day": iso_day(row["window_end"]), "ha": ha, "source": source}
+    values |= {"lat": f"{middle.y:.4f}", "lon": f"{middle.x:.4f}"}
+    where = ", ".join(filter(None, told.where)) or say("priority.not_evaluated", language)
+    yield say("triage.place", language, where=where, **values)
+    if told.driver is not None:
+        cause, share = Cause(told.driver["cause"]), 100 * (told.driver["probability"] or 0.0)
+        name, proof = say(f"cause.{cause.name}", language), told.driver["proof"] or "-"
+        said = say("report.cause_of", language, cause=name, share=f"{share:.0f}", proof=proof)
+        yield f"{say('report.cause', language)}: {said}"
+    yield from _who(told, language)
+
+
+def _who(told: Told, language: str) -> Iterator[str]:
+    if told.who is None or not told.who.answer.known:
+        yield f"{say('who.competent', language)}: {say('who.not_known', language)}"
+        return
+    answer, book = told.who.answer, told.who.book
+    for key, agencies in (("who.competent", answer.competent()), ("who.present", answer.present())):
+        if agencies:
+            names = "; ".join(book.agencies[one].name[language] for one in agencies)
+            yield f"{say(key, language)}: {names}"
+    themes = ", ".join(say(f"law.theme.{gap.theme}", language) for gap in answer.gaps)
+    if themes:
+        yield say("who.gaps", language, themes=themes)
+
+
+def _show_ranked(rank: int, one: Ranked, told: Told, language: str) -> None:
     tenure, area = theme_name(one.candidate.tenure, language), one.candidate.area
     why = say(f"triage.why.{one.why}", language, tenure=tenure, area=area)
     score = {"value": one.score.value, "low": one.score.low, "high": one.score.high}
     OUT.print(say("triage.line", language, rank=rank, id=one.candidate.id, why=why, **score))
+    for line in place_words(told, language):
+        OUT.print(f"   {line}")
     for term in one.score.terms:
         OUT.print(f"   {term_words(term, language)}")
     if one.members:

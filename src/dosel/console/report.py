@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from dosel.console.blind import sentence as seen_words
@@ -18,7 +19,7 @@ from dosel.context.subject import Extent
 from dosel.messages import say
 from dosel.model.codes import STATE_DAY0
 from dosel.model.time import iso_day
-from dosel.pipeline.report import around
+from dosel.pipeline.work.report import around
 from dosel.share.printed.document import (
     Beside,
     Block,
@@ -34,10 +35,11 @@ from dosel.share.printed.document import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dosel.pipeline.explain import Explanation, LayerSays
-    from dosel.pipeline.jurisdiction import WhoReport
-    from dosel.pipeline.near import Found, Nearby
-    from dosel.pipeline.report import DeskReport, Place
+    from dosel.context.facts import Fact
+    from dosel.pipeline.meaning.explain import Explanation, LayerSays
+    from dosel.pipeline.meaning.jurisdiction import WhoReport
+    from dosel.pipeline.meaning.near import Found, Nearby
+    from dosel.pipeline.work.report import DeskReport, Place
     from dosel.store.interface import Row
 
 _STYLES: Final = {
@@ -57,6 +59,9 @@ _NAMED: Final = (Theme.PROTECTED, Theme.RIVER)
 """Themes whose names stand on the large map."""
 _ADMIN: Final = (Theme.DISTRICT, Theme.PROVINCE, Theme.DEPARTMENT)
 _NEAR: Final = (Theme.SETTLEMENT, Theme.RIVER, Theme.ROAD, Theme.AIRFIELD, Theme.AIRSTRIP, Theme.BORDER)
+_NOT_LAW: Final = (*_ADMIN, *_NEAR, Theme.COUNTRY, Theme.FRONTIER, Theme.BASIN)
+_UNITS: Final = 3
+"""Units of a layer that are named for a place."""
 _LISTED: Final = 25
 """Places near the border that are listed."""
 _SMALL_CM: Final = 6.5
@@ -104,9 +109,8 @@ def _places(report: DeskReport, language: str) -> Iterable[Block]:
     yield Heading(say("report.list", language, count=len(report.places)))
     rows = [place.explanation.alert for place in report.places]
     labels = tuple(str(number) for number in range(1, len(rows) + 1))
-    alerts = Drawn(
-        "alert", tuple(row["geometry"] for row in rows), labels, say("report.legend.alert", language)
-    )
+    points = tuple(row["geometry"].centroid for row in rows)
+    alerts = Drawn("alert-point", points, labels, say("report.legend.alert", language))
     yield MapView(report.bounds, (*_drawn(report, language, named=True), alerts), say("report.map", language))
     for rank, place in enumerate(report.places, 1):
         yield from _place(rank, place, report, language)
@@ -114,13 +118,13 @@ def _places(report: DeskReport, language: str) -> Iterable[Block]:
 
 def _place(rank: int, place: Place, report: DeskReport, language: str) -> Iterable[Block]:
     alert = place.explanation.alert
-    where = _admin(place.explanation, report) or say("report.not_known", language)
+    where = _admin(place.explanation) or say("report.not_known", language)
     yield Heading(say("report.place", language, rank=rank, id=alert["id"], where=where), 2)
     pairs = [
         ("report.when", _when(alert, language)),
         ("report.what", _what(alert, language)),
-        ("report.law", _inside(place.explanation, report, language)),
-        ("report.near", _near(place.explanation, report, language)),
+        ("report.law", _inside(place.explanation, language)),
+        ("report.near", _near(place.explanation, language)),
         ("report.cause", _cause(place.driver, language)),
         ("report.urgency", _urgency(place, language)),
         *_who(place.who, language),
@@ -131,7 +135,7 @@ def _place(rank: int, place: Place, report: DeskReport, language: str) -> Iterab
     yield Beside(Pairs(said), MapView(around(alert), around_it, "", _SMALL_CM))
 
 
-def _admin(told: Explanation, report: DeskReport) -> str:
+def _admin(told: Explanation) -> str:
     """Return district, province, department, as far as they are known."""
     names = []
     for theme in _ADMIN:
@@ -165,18 +169,27 @@ def _what(alert: Row, language: str) -> str:
     return f"{said}; {say('report.box', language)}" if alert["extent"] == Extent.BOX else said
 
 
-def _inside(told: Explanation, report: DeskReport, language: str) -> str:
-    """Return the units it lies in, with shares, that are neither administration nor silence."""
+def _inside(told: Explanation, language: str) -> str:
+    """Return the units it lies in, the largest shares of each layer; administration stands in the title."""
     met = []
     for says in told.layers:
-        if says.layer["theme"] in (*_ADMIN, Theme.COUNTRY, *_NEAR):
+        if says.layer["theme"] in _NOT_LAW:
             continue
-        if any(fact.relation is Relation.INSIDE for fact in says.facts):
-            met.append(f"{says.layer['titles'][language]}: {'; '.join(sentences(says, language))}")
+        inside = [fact for fact in says.facts if fact.relation is Relation.INSIDE and _counts(fact, says)]
+        largest = sorted(inside, key=lambda fact: -(fact.share or 0.0))
+        if largest:
+            lines = sentences(replace(says, facts=tuple(largest[:_UNITS])), language)
+            more = [say("report.more", language, count=len(largest) - _UNITS)] * (len(largest) > _UNITS)
+            met.append(f"{says.layer['titles'][language]}: {'; '.join([*lines, *more])}")
     return "\n".join(met) or say("report.nothing_met", language)
 
 
-def _near(told: Explanation, report: DeskReport, language: str) -> str:
+def _counts(fact: Fact, says: LayerSays) -> bool:
+    """Return whether a unit counts on the day: a scar that was mapped later does not."""
+    return not (says.layer["theme"] == Theme.MINING_SCAR and fact.in_force is False)
+
+
+def _near(told: Explanation, language: str) -> str:
     lines = []
     for says in _of(told, *_NEAR):
         nearest = [fact for fact in says.facts if fact.relation is Relation.NEAREST]
@@ -217,8 +230,8 @@ def _who(report: WhoReport | None, language: str) -> Iterable[tuple[str, str]]:
     yield "report.competent", ", ".join(names[one] for one in report.answer.competent())
     present = ", ".join(names[one] for one in report.answer.present())
     yield "report.present", present or say("who.present_none", language)
-    rules = [one.rule for one in report.answer.applied if not one.if_cause]
-    yield "report.basis", "; ".join(f"{rule.id} ({law_words(rule, language)})" for rule in rules)
+    rules = [one.rule for one in report.answer.applied if not one.if_cause and one.rule.law]
+    yield "report.basis", "\n".join(law_words(rule, language) for rule in rules)
 
 
 def _gaps(place: Place, language: str) -> str:
@@ -284,8 +297,11 @@ def _border_map(report: DeskReport, near: Nearby, language: str) -> MapView:
 
 def _blind(report: DeskReport, language: str) -> Iterable[Block]:
     yield Heading(say("report.blind", language))
-    for place in report.blind.places:
+    seen = [place for place in report.blind.places if place.by]
+    for place in seen:
         yield Paragraph(seen_words(place, report.blind, language))
+    if not seen and report.question.unit:
+        yield Paragraph(say("blind.no_data", language, name=report.question.unit), "warning")
     if report.blind.whole is not None:
         yield Paragraph(seen_words(report.blind.whole, report.blind, language))
     yield Paragraph(say("report.blind_partner", language), "note")

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from dosel.errors import DoselError
     from dosel.model.codes import Refusal
     from dosel.monitor.points import PointsReport
-    from dosel.pipeline.calibrate import Calibration
     from dosel.pipeline.desk import CentreStatus, ExportReport, Judgement
     from dosel.pipeline.doctor import Finding
-    from dosel.pipeline.planned import WatchPlan
-    from dosel.pipeline.recompute import Recomputation
-    from dosel.pipeline.summary import WatchSummary
+    from dosel.pipeline.learning.calibrate import Calibration
+    from dosel.pipeline.proof.recompute import Recomputation
+    from dosel.pipeline.spine.planned import WatchPlan
+    from dosel.pipeline.spine.summary import WatchSummary
     from dosel.store.interface import Row
     from dosel.testing.demo import DemoReport
 

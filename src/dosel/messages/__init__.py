@@ -23,6 +23,7 @@ from dosel.messages.layers import LAYERS
 from dosel.messages.partner import PARTNER
 from dosel.messages.priority import PRIORITY
 from dosel.messages.report import REPORT
+from dosel.messages.store import STORE
 from dosel.messages.watch import WATCH
 
 LANGUAGES: Final = ("es", "pt", "en")
@@ -39,6 +40,7 @@ _ROOMS: Final = (
     PARTNER,
     PRIORITY,
     REPORT,
+    STORE,
     WATCH,
 )
 

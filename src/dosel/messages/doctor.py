@@ -32,6 +32,11 @@ DOCTOR: Final[dict[str, dict[str, str]]] = {
         "pt": "{path}: o SQLite não consegue manter aqui seu registro (WAL), como em muitos discos de rede; use um disco local",
         "en": "{path}: SQLite cannot keep its log (WAL) here, as on many network disks; use a local disk",
     },
+    "doctor.folder.server": {
+        "es": "{path}: se escribe y se renombra de una vez; la base de datos está en un servidor",
+        "pt": "{path}: escreve e renomeia de uma vez; o banco de dados está em um servidor",
+        "en": "{path}: it can be written and renames at once; the database is on a server",
+    },
     "doctor.settings.good": {
         "es": "{tiles} teselas en {crs}",
         "pt": "{tiles} blocos em {crs}",
@@ -76,6 +81,11 @@ DOCTOR: Final[dict[str, dict[str, str]]] = {
         "es": "{path}: se abre, esquema {version}",
         "pt": "{path}: abre, esquema {version}",
         "en": "{path}: it opens, schema {version}",
+    },
+    "doctor.database.new": {
+        "es": "{path}: responde y tiene PostGIS; la primera vigilancia hará sus tablas",
+        "pt": "{path}: responde e tem PostGIS; a primeira vigilância fará suas tabelas",
+        "en": "{path}: it answers and has PostGIS; the first watch makes its tables",
     },
     "doctor.disk.good": {
         "es": "{free} GB libres; la historia y las pasadas que se conservan ocupan como mucho {need} GB (ya hay {used})",

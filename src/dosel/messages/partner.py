@@ -67,6 +67,7 @@ PARTNER: Final[dict[str, dict[str, str]]] = {
     "col.title": {"es": "nombre", "pt": "nome", "en": "title"},
     "col.kind": {"es": "contenido", "pt": "conteúdo", "en": "kind"},
     "col.from": {"es": "definida", "pt": "definida", "en": "defined"},
+    "col.licence": {"es": "licencia", "pt": "licença", "en": "licence"},
     "col.source": {"es": "fuente", "pt": "fonte", "en": "source"},
     "kind.alerts": {"es": "alertas", "pt": "alertas", "en": "alerts"},
     "kind.hot-spots": {"es": "focos de calor", "pt": "focos de calor", "en": "hot spots"},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+# ruff: noqa: E501  # a sentence a line reads best
+
 PRIORITY: Final[dict[str, dict[str, str]]] = {
     "priority.term.certainty": {"es": "certeza", "pt": "certeza", "en": "certainty"},
     "priority.term.size": {
@@ -41,9 +43,9 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "en": "our evidence is {share:.0f} % of what confirms",
     },
     "priority.sources": {
-        "es": "otras fuentes que lo informan: {count}",
-        "pt": "outras fontes que o relatam: {count}",
-        "en": "other sources that report it: {count}",
+        "es": "fuentes de otros que la informan: {count}",
+        "pt": "fontes de outros que o relatam: {count}",
+        "en": "sources of others that report it: {count}",
     },
     "priority.size": {"es": "{ha:.1f} ha", "pt": "{ha:.1f} ha", "en": "{ha:.1f} ha"},
     "priority.growth": {"es": "creció {ha:.1f} ha", "pt": "cresceu {ha:.1f} ha", "en": "grew by {ha:.1f} ha"},
@@ -152,6 +154,27 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "es": "muestra al azar para auditar",
         "pt": "amostra ao acaso para auditoria",
         "en": "random sample for the audit",
+    },
+    "triage.place": {
+        "es": "hasta {day}, {ha} ha, {source}; {where}; lat {lat}, lon {lon}",
+        "pt": "até {day}, {ha} ha, {source}; {where}; lat {lat}, lon {lon}",
+        "en": "by {day}, {ha} ha, {source}; {where}; lat {lat}, lon {lon}",
+    },
+    "triage.layers": {
+        "es": "Capas y versiones: {layers}",
+        "pt": "Camadas e versões: {layers}",
+        "en": "Layers and versions: {layers}",
+    },
+    "triage.proof": {
+        "es": "Prueba: alertas de otros, R (reales, no comprobadas aquí); nuestra vigilancia, {own}; causa, la letra junto a ella. R real de la región, O real de otra parte, S simulado.",
+        "pt": "Prova: alertas de outros, R (reais, não conferidos aqui); nossa vigilância, {own}; causa, a letra junto a ela. R real da região, O real de outra parte, S simulado.",
+        "en": "Proof: alerts of others, R (real, not checked here); our own watch, {own}; cause, the letter beside it. R real of the region, O real from elsewhere, S simulated.",
+    },
+    "triage.proof_unknown": {"es": "no declarada", "pt": "não declarada", "en": "not stated"},
+    "triage.next": {
+        "es": "Siga con: dosel explain {id} (qué se sabe y con qué capas), dosel who {id} (normas y apoyo). Una persona decide.",
+        "pt": "Siga com: dosel explain {id} (o que se sabe e com que camadas), dosel who {id} (normas e apoio). Uma pessoa decide.",
+        "en": "Go on with: dosel explain {id} (what is known and by which layers), dosel who {id} (rules and support). A person decides.",
     },
     "triage.left": {"es": "Quedan fuera: {count}", "pt": "Ficam de fora: {count}", "en": "Left out: {count}"},
     "triage.left.below": {

@@ -88,6 +88,7 @@ REPORT: Final[dict[str, dict[str, str]]] = {
         "pt": "não vigente nesse dia",
         "en": "not in force on that day",
     },
+    "report.more": {"es": "y {count} más", "pt": "e mais {count}", "en": "and {count} more"},
     "report.near": {"es": "Cerca", "pt": "Perto", "en": "Near"},
     "report.cause": {"es": "Causa", "pt": "Causa", "en": "Cause"},
     "report.cause_of": {

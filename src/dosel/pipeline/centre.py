@@ -1,8 +1,9 @@
-"""A centre: one directory with dosel.toml, the database, states, baselines and gridded looks."""
+"""A centre: one directory with dosel.toml, states, baselines, gridded looks and the database."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +16,14 @@ from dosel.errors import InputError, StoreError
 from dosel.model.grid import Grid, Tile
 from dosel.model.provenance import digest
 from dosel.stack.area import grid_of, polygons
-from dosel.store import has_store, open_store
+from dosel.store import Server, has_store, open_store
 from dosel.store.interface import Store
 
 DATABASE_FILE = "centre.gpkg"
 _WITH_DATABASE = ("state", "baselines", "looks")
 """Folders that mean nothing without the database."""
 SENSORS_KEPT = "sensors"
-"""Key of the rows of declared sensors that stored numbers rest on (:mod:`dosel.pipeline.pinned`)."""
+"""Key of the rows of declared sensors that stored numbers rest on (:mod:`dosel.pipeline.spine.pinned`)."""
 
 
 Unwatched: TypeAlias = Literal["begin", "refuse", "look"]
@@ -78,22 +79,46 @@ def open_centre(directory: Path, *, unwatched: Unwatched = "begin") -> Centre:
     settings = load_settings(directory)
     grid = grid_of(settings.area, directory)
     area = polygons(settings.area, directory) if settings.area.file else None
-    file = directory / DATABASE_FILE
-    blank = not has_store(file)
+    database = database_of(settings, directory)
+    blank = not has_store(database)
     if blank:
-        _check_blank(directory, unwatched)
-    store = open_store(":memory:" if blank and unwatched == "look" else file)
+        _check_blank(directory, database, unwatched)
+    store = open_store(":memory:" if blank and unwatched == "look" else database)
     centre = Centre(directory, settings, grid, grid.tiles(), store, area)
     _check_grid(centre)
     return centre
 
 
-def _check_blank(directory: Path, unwatched: Unwatched) -> None:
+def database_of(
+    settings: Settings, directory: Path, environ: Mapping[str, str] | None = None
+) -> Path | Server:
+    """Return where the database of a centre is: the file in its directory, or a schema on a server.
+
+    Raises
+    ------
+    InputError
+        If the environment variable that should hold the password is not set.
+    """
+    told = settings.store
+    if told.url is None:
+        return directory / DATABASE_FILE
+    password = None
+    if told.password_env is not None:
+        password = (os.environ if environ is None else environ).get(told.password_env)
+        if not password:
+            raise InputError(
+                f"{directory / SETTINGS_FILE}: store.password_env: the environment variable "
+                f"{told.password_env} is not set; put the password there, or leave password_env out"
+            )
+    return Server(told.url, told.schema_name, password)
+
+
+def _check_blank(directory: Path, database: Path | Server, unwatched: Unwatched) -> None:
     left = [name for name in _WITH_DATABASE if any((directory / name).glob("*/*"))]
     if left:
         names = ", ".join(f"{name}/" for name in left)
         raise StoreError(
-            f"{directory / DATABASE_FILE}: is missing or empty, but {names} belong to it; restore it from a "
+            f"{database}: is missing or empty, but {names} belong to it; restore it from a "
             f"backup, or move {names} away to begin anew"
         )
     if unwatched == "refuse":
@@ -109,7 +134,8 @@ def _check_grid(centre: Centre) -> None:
             centre.store.upsert("meta", [{"key": "grid", "value": mark}])
     elif known != mark:
         centre.store.close()
+        other = ", or name another schema under [store]" if centre.settings.store.url else ""
         raise InputError(
             f"{centre.root / SETTINGS_FILE}: area: the grid differs from the one this centre was made on; "
-            "restore the settings or make a new centre"
+            f"restore the settings or make a new centre{other}"
         )

@@ -16,16 +16,16 @@ from dosel.errors import InputError
 from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.marking import Marking
 from dosel.model.time import asked_day, day_of
-from dosel.pipeline.calibrate import Calibration, in_force, stored_calibration
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.mend import states_missing
-from dosel.pipeline.order import newest_known
-from dosel.pipeline.resting import resting_ha
+from dosel.pipeline.feeds.sight import CentreSight, centre_sight
+from dosel.pipeline.learning.calibrate import Calibration, in_force, stored_calibration
+from dosel.pipeline.learning.silence import Silence, silence_of
 from dosel.pipeline.runs import runs_not_ended
-from dosel.pipeline.sight import CentreSight, centre_sight
-from dosel.pipeline.silence import Silence, silence_of
-from dosel.pipeline.verdicts import REJECT, idle_verdicts, verdicts_on
-from dosel.pipeline.watched import record_layers
+from dosel.pipeline.spine.mend import states_missing
+from dosel.pipeline.spine.order import newest_known
+from dosel.pipeline.spine.resting import resting_ha
+from dosel.pipeline.spine.verdicts import REJECT, idle_verdicts, verdicts_on
+from dosel.pipeline.spine.watched import record_layers
 from dosel.share.files import check_target
 from dosel.share.files import export_alerts as write_alerts
 from dosel.share.policy import visible

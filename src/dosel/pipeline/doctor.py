@@ -13,18 +13,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from dosel.catalog.access import access_to
 from dosel.catalog.looks import group_looks
 from dosel.catalog.search import Window, search
-from dosel.config import SETTINGS_FILE, SourceSettings
+from dosel.config import SETTINGS_FILE, SourceSettings, load_settings
 from dosel.errors import DoselError
 from dosel.messages import LANGUAGES, say
 from dosel.model.time import day_of, iso_day, parse_instant
-from dosel.pipeline.centre import DATABASE_FILE, Centre, open_centre
-from dosel.pipeline.contradictions import contradictions
-from dosel.pipeline.reading import HALO_PX
+from dosel.pipeline.centre import Centre, database_of, open_centre
+from dosel.pipeline.spine.contradictions import contradictions
+from dosel.pipeline.spine.reading import HALO_PX
 from dosel.stack.meter import Meter
 from dosel.stack.plan import LookPlan, plan_look
 from dosel.stack.raster import Access
@@ -120,8 +120,18 @@ def _folder(directory: Path, language: str) -> Iterator[Finding]:
         said = say("doctor.folder.bad", language, path=directory, why=error.strerror or error)
         yield Finding("folder", "bad", said)
         return
-    key = "doctor.folder.good" if done and keeps_log(directory) else "doctor.folder.log"
-    yield Finding("folder", "good" if key.endswith("good") else "bad", say(key, language, path=directory))
+    if _on_server(directory):
+        key = "doctor.folder.server"
+    else:
+        key = "doctor.folder.good" if done and keeps_log(directory) else "doctor.folder.log"
+    yield Finding("folder", "bad" if key.endswith("log") else "good", say(key, language, path=directory))
+
+
+def _on_server(directory: Path) -> bool:
+    try:
+        return load_settings(directory).store.url is not None
+    except DoselError:
+        return False
 
 
 def _centre(centre: Centre) -> Iterator[Finding]:
@@ -130,15 +140,22 @@ def _centre(centre: Centre) -> Iterator[Finding]:
     yield Finding("settings", "good", say("doctor.settings.good", language, **facts))
     for key, values in contradictions(settings):
         yield Finding("settings", "warn", say(key, language, **values))
-    schema = centre.meta().get("schema_version", "?")
-    database: dict[str, Any] = {"path": centre.root / DATABASE_FILE, "version": schema}
-    if database["path"].exists():
-        yield Finding("database", "good", say("doctor.database.good", language, **database))
+    yield from _database(centre, language)
     yield _disk(centre)
     newest = centre.store.select("looks", order_by=("-acquired",), limit=1, columns=["acquired"])
     yield _clock(language, newest[0]["acquired"] if newest else None)
     for source in settings.source:
         yield from _source(source, centre.root, language)
+
+
+def _database(centre: Centre, language: str) -> Iterator[Finding]:
+    """Say that it opens; a file that is not there yet is nothing to tell, a server that answers is."""
+    place = database_of(centre.settings, centre.root)
+    if str(place) == centre.store.place:
+        values = {"path": place, "version": centre.meta().get("schema_version", "?")}
+        yield Finding("database", "good", say("doctor.database.good", language, **values))
+    elif not isinstance(place, Path):
+        yield Finding("database", "good", say("doctor.database.new", language, path=place))
 
 
 def _disk(centre: Centre) -> Finding:

@@ -6,12 +6,19 @@ import json
 from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Column, Dialect, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, Table, Text
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import UniqueConstraint
-from sqlalchemy.types import TypeDecorator, UserDefinedType
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from dosel.model.marking import Marking
+from dosel.store import ewkb
 from dosel.store.geometry import WGS84, decode, encode
+
+SERVER: Final = "postgresql"
+"""Name of the server's dialect."""
+_PLAIN_ORDER: Final = Text(collation="C")
+"""Text that the server sorts by its bytes in UTF-8, as SQLite does."""
 
 
 class Json(TypeDecorator[Any]):
@@ -19,6 +26,10 @@ class Json(TypeDecorator[Any]):
 
     impl = Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return text in both databases: jsonb would change the order of keys and refuse NUL."""
+        return _PLAIN_ORDER if dialect.name == SERVER else dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Return the text of a value."""
@@ -32,7 +43,7 @@ class Json(TypeDecorator[Any]):
 
 
 class Geometry(UserDefinedType[BaseGeometry]):
-    """A geometry in WGS 84 lon/lat, as a GeoPackage blob."""
+    """A geometry in WGS 84 lon/lat: a GeoPackage blob in the file, ``geometry`` of PostGIS on the server."""
 
     cache_ok = True
 
@@ -44,12 +55,19 @@ class Geometry(UserDefinedType[BaseGeometry]):
         return self.kind
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """Return the function from shapely geometry to blob."""
-        return lambda value: None if value is None else encode(value, WGS84)
+        """Return the function from shapely geometry to what the database takes."""
+        into = ewkb.encode if dialect.name == SERVER else encode
+        return lambda value: None if value is None else into(value, WGS84)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """Return the function from blob to shapely geometry."""
-        return lambda value: None if value is None else decode(value)
+        """Return the function from what the database gives to shapely geometry."""
+        out = ewkb.decode if dialect.name == SERVER else decode
+        return lambda value: None if value is None else out(value)
+
+
+@compiles(Geometry, SERVER)
+def _server_geometry(kind: Geometry, _: Any, **__: Any) -> str:
+    return f"geometry({kind.kind}, {WGS84})"
 
 
 METADATA: Final = MetaData()
@@ -57,12 +75,19 @@ METADATA: Final = MetaData()
 
 def need(name: str, kind: Any, default: str | None = None) -> Column[Any]:
     """Declare a column that is never NULL."""
-    return Column(name, kind, nullable=False, server_default=default)
+    return Column(name, _in_both(kind), nullable=False, server_default=default)
 
 
 def may(name: str, kind: Any) -> Column[Any]:
     """Declare a column that may be NULL."""
-    return Column(name, kind, nullable=True)
+    return Column(name, _in_both(kind), nullable=True)
+
+
+def _in_both(kind: Any) -> Any:
+    """Return a kind that means the same in both databases: 64 bits, order by bytes."""
+    if kind is Integer:
+        return Integer().with_variant(BigInteger(), SERVER)
+    return Text().with_variant(_PLAIN_ORDER, SERVER) if kind is Text else kind
 
 
 def table(
@@ -72,9 +97,9 @@ def table(
     return Table(
         name,
         METADATA,
-        Column("fid", Integer, primary_key=True),
+        Column("fid", _in_both(Integer), primary_key=True),
         *columns,
-        Column("marking", Integer, nullable=False, server_default=str(int(Marking.RESTRICTED))),
+        need("marking", Integer, str(int(Marking.RESTRICTED))),
         *((UniqueConstraint(*key, name=f"{name}_key"),) if key else ()),
         info={"key": key, "grows": grows, "about": about},
         sqlite_autoincrement=True,

@@ -27,19 +27,11 @@ class GpkgStore(SqlStore):
     """One GeoPackage file; any number of readers and, one after the other, writers."""
 
     begin = "BEGIN IMMEDIATE"
+    insert_into = staticmethod(insert)
 
     def explain(self, error: Exception) -> str:
         """Return one sentence about an error of SQLite."""
         return sentence(error, self.place)
-
-    def upsert_statement(self, table: sa.Table, columns: Collection[str]) -> Any:
-        """Return an ``INSERT ... ON CONFLICT`` over the key of the table."""
-        statement = insert(table)
-        key = table.info["key"]
-        changed = {name: statement.excluded[name] for name in columns if name not in key}
-        if not changed:
-            return statement.on_conflict_do_nothing(index_elements=list(key))
-        return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
     def near(self, table: sa.Table, column: sa.Column[Any], bbox: Bbox) -> sa.FromClause:
         """Ask the R*Tree, whose boxes are rounded outwards to 32 bits, then the exact boxes.
@@ -64,7 +56,12 @@ class GpkgStore(SqlStore):
         return rows.limit(-1).subquery()
 
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
-        """Hand the values over as one JSON text: SQLite takes no more than 32,766 parameters."""
+        """Hand the values over as one JSON text: SQLite takes no more than 32,766 parameters.
+
+        Numbers with a fraction go as parameters: SQLite rounds what it reads from text.
+        """
+        if isinstance(column.type, sa.Double):
+            return column.in_(values)
         listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
         return column.in_(sa.select(listed.c.value))
 

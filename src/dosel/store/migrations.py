@@ -1,8 +1,11 @@
-"""Numbered migrations of the embedded file, with the data in place.
+"""Numbered migrations of both databases, with the data in place, and how the file goes through them.
 
 A new file is made at :data:`VERSION` at once. An older one is first copied beside itself, then taken through
 the missing steps in one transaction. A newer one is refused: an old program must not touch it. The text of
 a migration is frozen once released; the schema of every version is kept under ``tests/store/golden``.
+
+A server begins at :data:`FIRST_ON_SERVER`; from there on a step says what to do in each of the two databases
+(:mod:`dosel.store.postgis_schema` takes a server through them).
 """
 
 from __future__ import annotations
@@ -29,6 +32,9 @@ class Migration:
     """Version of the schema after the step."""
     title: str
     statements: tuple[str, ...]
+    """For the embedded file."""
+    on_server: tuple[str, ...] = ()
+    """For PostGIS; only steps up to :data:`FIRST_ON_SERVER` have none."""
 
 
 _FOLDINGS: Final = ", \n\t".join(
@@ -135,6 +141,9 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
 VERSION: Final = 1 + len(MIGRATIONS)
 """Version of the schema that this program writes."""
 
+FIRST_ON_SERVER: Final = 4
+"""Version at which a server begins."""
+
 
 def prepare(file: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring an open file to the newest version; `file` must be in autocommit mode.
@@ -149,9 +158,7 @@ def prepare(file: sqlite3.Connection, path: Path, migrations: Sequence[Migration
     if found == newest:
         return
     if found > newest:
-        raise StoreError(
-            f"{path}: written by a newer program (schema {found}, this one knows {newest}); upgrade dosel"
-        )
+        raise newer(str(path), found, newest)
     if found:
         back_up(file, path, found)
     file.execute("BEGIN IMMEDIATE")
@@ -170,6 +177,13 @@ def prepare(file: sqlite3.Connection, path: Path, migrations: Sequence[Migration
         if file.in_transaction:
             file.execute("ROLLBACK")
         raise
+
+
+def newer(place: str, found: int, newest: int) -> StoreError:
+    """Return the refusal of what a newer program wrote."""
+    return StoreError(
+        f"{place}: written by a newer program (schema {found}, this one knows {newest}); upgrade dosel"
+    )
 
 
 def version_of(file: sqlite3.Connection, path: Path) -> int:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
-import numpy as np
 import sqlalchemy as sa
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -19,16 +16,12 @@ from dosel.errors import StoreError
 from dosel.store.columns import Geometry
 from dosel.store.interface import Bbox, Between, Not, Row, Where
 from dosel.store.tables import TABLES
+from dosel.store.values import clean, column_of, comparable, sortable
 
 _Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 
-_KINDS: Final[dict[type[Any], tuple[type[Any], ...]]] = {
-    sa.Integer: (int,),
-    sa.Double: (float, int),
-    sa.Text: (str,),
-    sa.LargeBinary: (bytes,),
-    Geometry: (BaseGeometry,),
-}
+_WRONG: Final = (SQLAlchemyError, ValueError, TypeError, OverflowError)
+"""What a statement may fail with."""
 
 
 class SqlStore(ABC):
@@ -36,6 +29,8 @@ class SqlStore(ABC):
 
     begin: str = "BEGIN"
     """Statement that opens a transaction in which other writers wait."""
+    insert_into: Callable[[sa.Table], Any]
+    """The dialect's INSERT, which knows ON CONFLICT."""
 
     def __init__(self, connection: sa.Connection, place: str) -> None:
         self._connection = connection
@@ -54,10 +49,6 @@ class SqlStore(ABC):
         """Return one sentence for a person about an error of the database."""
 
     @abstractmethod
-    def upsert_statement(self, table: sa.Table, columns: Collection[str]) -> Any:
-        """Return the statement that adds rows or replaces `columns` of those with the same key."""
-
-    @abstractmethod
     def near(self, table: sa.Table, column: sa.Column[Any], bbox: Bbox) -> sa.FromClause:
         """Return the rows whose own box touches `bbox`, to be asked for by the spatial index first."""
 
@@ -65,24 +56,37 @@ class SqlStore(ABC):
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
         """Return the condition that a column is one of any number of values."""
 
+    def revive(self) -> None:  # noqa: B027 - a file is never lost
+        """Connect again where the connection was lost."""
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Write everything within the block, or nothing."""
         with self._lock:
             if self._writing:
                 raise StoreError(f"{self._place}: a transaction is already open; they do not nest")
-            self._run(self.begin)
-            self._writing, self._failed = True, False
+            self._begin()
             try:
                 yield
-                if self._failed:
-                    raise StoreError(f"{self._place}: a statement of this transaction failed; it is undone")
+                self._must_be_whole()
                 self._run("COMMIT")
             except BaseException:
                 self.undo()
                 raise
             finally:
                 self._writing = False
+
+    def _begin(self) -> None:
+        try:
+            self._run(self.begin)
+        except BaseException:
+            self.undo()
+            raise
+        self._writing, self._failed = True, False
+
+    def _must_be_whole(self) -> None:
+        if self._writing and self._failed:
+            raise StoreError(f"{self._place}: a statement of this transaction failed; it is undone")
 
     def undo(self) -> None:
         """Roll back; an error on the way out never hides the one that led here."""
@@ -103,7 +107,7 @@ class SqlStore(ABC):
         ready = clean(known, rows)
         if not ready:
             return self._write(None, known, ready)
-        return self._write(self.upsert_statement(known, ready[0].keys()), known, ready)
+        return self._write(self._replacing(known, ready[0].keys()), known, ready)
 
     def delete(self, table: str, where: Where) -> int:
         """Remove the rows that fulfil `where`."""
@@ -128,8 +132,12 @@ class SqlStore(ABC):
         """Return rows in a defined order."""
         known = _table(table)
         names = columns if columns is not None else [c.name for c in known.columns if c.name != "fid"]
+        if not names:
+            raise StoreError(f"{table}: expected at least one column, got none")
         rows = known.columns if bbox is None else self._near(known, bbox).columns
-        statement = sa.select(*(_column(known, rows, name) for name in names))
+        if limit is not None and limit < 0:
+            raise StoreError(f"limit: expected 0 or more, got {limit}")
+        statement = sa.select(*(rows[column_of(known, name).name] for name in names))
         statement = statement.where(*self._conditions(known, rows, where or {}))
         statement = statement.order_by(*_order(known, rows, order_by)).limit(limit)
         with self._lock:
@@ -140,10 +148,10 @@ class SqlStore(ABC):
     ) -> list[Row]:
         """Return one row for each set of values in `by`."""
         known = _table(table)
-        groups = [_column(known, known.columns, name) for name in by]
+        groups = [sortable(known, name) for name in by]
         figures: list[sa.ColumnElement[Any]] = [sa.func.count().label("count")]
         if latest is not None:
-            figures.append(sa.func.max(_column(known, known.columns, latest)).label("latest"))
+            figures.append(sa.func.max(_summed(known, latest)).label("latest"))
         statement = sa.select(*groups, *figures).select_from(known).group_by(*groups)
         statement = statement.where(*self._conditions(known, known.columns, where or {}))
         with self._lock:
@@ -167,15 +175,40 @@ class SqlStore(ABC):
         if not self._writing:
             raise StoreError(f"{table.name}: expected a write within store.transaction(), got one outside")
 
+    def _replacing(self, table: sa.Table, columns: Collection[str]) -> Any:
+        """Return an ``INSERT ... ON CONFLICT`` over the key of the table."""
+        statement = self.insert_into(table)
+        key = table.info["key"]
+        changed = {name: statement.excluded[name] for name in columns if name not in key}
+        if not changed:
+            return statement.on_conflict_do_nothing(index_elements=list(key))
+        return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+
     def _run(self, statement: Any, rows: list[Row] | None = None) -> sa.CursorResult[Any]:
+        """Send a statement; outside a transaction a lost connection is made again, once."""
+        self._must_be_whole()
+        if self._connection.invalidated and not self._writing:
+            self.revive()
         try:
-            if isinstance(statement, str):
-                return self._connection.exec_driver_sql(statement)
-            return self._connection.execute(statement, rows) if rows else self._connection.execute(statement)
-        except (SQLAlchemyError, ValueError, TypeError, OverflowError) as error:
-            self._failed = True
-            cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-            raise StoreError(self.explain(cause if isinstance(cause, Exception) else error)) from error
+            return self._send(statement, rows)
+        except _WRONG as error:
+            if self._writing or not (isinstance(error, DBAPIError) and error.connection_invalidated):
+                self._failed = True
+                raise self._told(error) from error
+        self.revive()
+        try:
+            return self._send(statement, rows)
+        except _WRONG as error:
+            raise self._told(error) from error
+
+    def _send(self, statement: Any, rows: list[Row] | None) -> sa.CursorResult[Any]:
+        if isinstance(statement, str):
+            return self._connection.exec_driver_sql(statement)
+        return self._connection.execute(statement, rows) if rows else self._connection.execute(statement)
+
+    def _told(self, error: Exception) -> StoreError:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        return StoreError(self.explain(cause if isinstance(cause, Exception) else error))
 
     def _near(self, table: sa.Table, bbox: Bbox) -> sa.FromClause:
         west, south, east, north = bbox
@@ -190,53 +223,23 @@ class SqlStore(ABC):
         return [
             condition
             for name, value in where.items()
-            for condition in self._condition(_column(table, rows, name), value)
+            for condition in self._condition(column_of(table, name), rows[name], value)
         ]
 
-    def _condition(self, column: sa.ColumnElement[Any], value: Any) -> list[sa.ColumnElement[bool]]:
+    def _condition(
+        self, known: sa.Column[Any], column: sa.ColumnElement[Any], value: Any
+    ) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions of a column, `known` in its table and `column` in what is selected from."""
         if isinstance(value, Between):
             ends = ((value.low, column.__ge__), (value.high, column.__le__))
-            return [compare(_plain(end)) for end, compare in ends if end is not None]
+            return [compare(comparable(known, end)) for end, compare in ends if end is not None]
         if isinstance(value, Not):
-            return [] if value.value is None else [column.is_distinct_from(_plain(value.value))]
+            return [] if value.value is None else [column.is_distinct_from(comparable(known, value.value))]
         if isinstance(value, Collection) and not isinstance(value, str | bytes):
-            return [self.among(column, [_plain(v) for v in value])]
-        return [column.is_(None) if value is None else column == _plain(value)]
-
-
-def clean(table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Return rows as plain values, checked against the columns of `table`.
-
-    Raises
-    ------
-    StoreError
-        If a row names other columns than the first, an unknown one, or holds a value of a wrong kind.
-    """
-    ready: list[Row] = []
-    kinds: dict[str, tuple[type[Any], ...]] = {}
-    for row in rows:
-        if not ready:
-            kinds = {name: _kinds(_column(table, table.columns, name)) for name in row}
-        if row.keys() != kinds.keys():
-            raise StoreError(f"{table.name}: expected rows with the same columns, got {sorted(row)}")
-        ready.append({name: _checked(table, name, kinds[name], _plain(value)) for name, value in row.items()})
-    return ready
-
-
-def _checked(table: sa.Table, name: str, kinds: tuple[type[Any], ...], value: Any) -> Any:
-    absurd = isinstance(value, float) and not math.isfinite(value)  # SQLite would keep NaN as NULL
-    if value is None or (isinstance(value, kinds) and not absurd):
-        return value
-    expected = " or ".join(kind.__name__ for kind in kinds)
-    raise StoreError(f"{table.name}.{name}: expected {expected} or None, got {value!r}")
-
-
-def _kinds(column: sa.ColumnElement[Any]) -> tuple[type[Any], ...]:
-    return _KINDS.get(type(column.type), (object,))
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+            if isinstance(known.type, sa.LargeBinary):
+                raise StoreError(f"{known.table.name}.{known.name}: expected one value of bytes, got several")
+            return [self.among(column, [comparable(known, v) for v in value if v is not None])]
+        return [column.is_(None) if value is None else column == comparable(known, value)]
 
 
 def _table(name: str) -> sa.Table:
@@ -245,18 +248,18 @@ def _table(name: str) -> sa.Table:
     return TABLES[name]
 
 
-def _column(table: sa.Table, rows: _Columns, name: str) -> sa.ColumnElement[Any]:
-    if name not in table.columns or name == "fid":
-        raise StoreError(f"{table.name}: there is no column {name!r}")
-    column: sa.ColumnElement[Any] = rows[name]
+def _summed(table: sa.Table, name: str) -> sa.Column[Any]:
+    column = sortable(table, name)
+    if isinstance(column.type, sa.LargeBinary):
+        raise StoreError(f"{table.name}.{name}: there is no latest of bytes")
     return column
 
 
 def _order(table: sa.Table, rows: _Columns, order_by: Sequence[str]) -> list[sa.ColumnElement[Any]]:
     wanted = [
-        _column(table, rows, name[1:]).desc().nulls_last()
+        rows[sortable(table, name[1:]).name].desc().nulls_last()
         if name.startswith("-")
-        else _column(table, rows, name).asc().nulls_first()
+        else rows[sortable(table, name).name].asc().nulls_first()
         for name in order_by
     ]
     last = [] if table.info["grows"] else [rows[name].asc() for name in table.info["key"]]

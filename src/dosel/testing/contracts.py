@@ -356,6 +356,65 @@ class StoreContract:
             store.select("meta", {"nothing": 1})
         assert store.select("alerts") == []
 
+    def test_text_is_ordered_by_its_bytes(self, store: Store) -> None:
+        """Mutants: the order of a language, of 16-bit units, or without capitals."""
+        words = ["", "A", "B", "a", "b", "z", "ä", "ñ", "\uffff", "\U0001f333"]
+        _put(store, **{f"k{number}": word for number, word in enumerate(reversed(words))})
+        rows = store.select("meta", {"key": Between("k", "k~")}, order_by=["value"])
+        assert [row["value"] for row in rows] == words
+        assert len(store.select("meta", {"key": Between("k", "k~"), "value": Between("a", "z")})) == 3
+        tally = store.tally("meta", ["value"], {"key": Between("k", "k~")})
+        assert [row["value"] for row in tally] == words
+
+    def test_numbers_are_exact(self, store: Store) -> None:
+        """Mutants: 32 bits; numbers rounded in a text; a negative zero in one database only."""
+        whole, real = [2**63 - 1, -(2**63), 2**53 + 1], [5e-324, 1.7976931348623157e308, 0.1 + 0.2, -0.0]
+        with store.transaction():
+            store.insert("alerts", [alert_row(f"i{n}") | {"onset": n} for n in whole])
+            store.insert("alerts", [alert_row(f"r{n}") | {"area_ha": n} for n in real])
+        for number in whole:
+            assert _ids(store.select("alerts", {"onset": [number]})) == [f"i{number}"]
+        for area in real:
+            (row,) = store.select("alerts", {"area_ha": [area, area]}, columns=["area_ha"])
+            assert repr(row["area_ha"]) == repr(area + 0.0)
+
+    def test_json_comes_back_as_it_went_in(self, store: Store) -> None:
+        """Mutants: keys in another order, numbers rounded, NUL refused, as a database's own JSON does."""
+        value = {"b": [1.0, 1, True, None, 2**70], "a": {"ñ": "\0", "aa": 1e-7}}
+        with store.transaction():
+            store.insert("alerts", [alert_row("a") | {"parents": value}])
+        (row,) = store.select("alerts", columns=["parents"])
+        assert repr(row["parents"]) == repr({"a": {"aa": 1e-7, "ñ": "\0"}, "b": value["b"]})
+
+    def test_what_one_database_would_change_is_refused(self, store: Store) -> None:
+        """Mutant: left to the database, of which one cuts, one rounds and one refuses."""
+        polygon = alert_row("a")["geometry"].geoms[0]
+        far = shapely.MultiPolygon([shapely.box(0, 0, float("inf"), 1)])
+        for wrong in ({"reason": "a\0b"}, {"geometry": polygon}, {"geometry": far}, {"step": -(2**63) - 1}):
+            with pytest.raises(StoreError), store.transaction():
+                store.insert("alerts", [alert_row("a") | wrong])
+        asked: tuple[Row, ...] = ({"reason": "\0"}, {"onset": 1.5}, {"id": 1}, {"area_ha": float("nan")})
+        for where in (*asked, {"parents": [[]]}, {"geometry": polygon}):
+            with pytest.raises(StoreError):
+                store.select("alerts", where)
+        for order in ("geometry", "-geometry"):
+            with pytest.raises(StoreError):
+                store.select("alerts", order_by=[order])
+        with pytest.raises(StoreError):
+            store.select("alerts", limit=-1)
+
+    def test_after_a_failure_a_block_answers_nothing(self, store: Store) -> None:
+        """Mutant: the block reads half of what it wrote, and acts on it."""
+
+        def read_on() -> None:
+            _write_and_swallow(store)
+            store.select("meta")
+
+        _put(store, a="1")
+        with pytest.raises(StoreError, match="undone"), store.transaction():
+            read_on()
+        assert store.select("meta", {"key": "b"}) == []
+
     def test_no_rows_are_no_error(self, store: Store) -> None:
         """Mutant: an empty batch becomes one empty row."""
         with store.transaction():

@@ -14,8 +14,8 @@ from dosel.model.time import iso_day
 from dosel.pipeline.centre import open_centre
 from dosel.pipeline.desk import AlertFilter, export_alerts, list_alerts
 from dosel.pipeline.progress import Progress, Silent
-from dosel.pipeline.summary import WatchSummary
-from dosel.pipeline.watch import watch
+from dosel.pipeline.spine.summary import WatchSummary
+from dosel.pipeline.spine.watch import watch
 from dosel.testing.demo_layers import FOLDER, add_demo_layers
 from dosel.testing.worlds import (
     Score,

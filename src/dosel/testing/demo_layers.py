@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dosel.alerts.table import to_degrees
 from dosel.model.grid import Grid
-from dosel.pipeline.layer_add import Added, add_layers, read_definitions
+from dosel.pipeline.reference.layer_add import Added, add_layers, read_definitions
 from dosel.store.interface import Store
 
 FOLDER: Final = "layers"

@@ -11,7 +11,7 @@ from dosel.alerts.partner.check import check
 from dosel.alerts.partner.mapping import ready
 from dosel.alerts.partner.read import read_table
 from dosel.alerts.partner.table import Table
-from dosel.config_feed import FeedSettings
+from dosel.config.feed import FeedSettings
 from dosel.errors import InputError, InputMistakesError
 from dosel.model.time import day_of, iso_day
 

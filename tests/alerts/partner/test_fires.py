@@ -11,7 +11,7 @@ from pyproj import Geod
 
 from dosel.alerts.partner.fires import QUIET_DAYS, HotSpot, event_id, fire_events
 from dosel.model.time import iso_instant
-from dosel.pipeline.fires import refresh_fires
+from dosel.pipeline.feeds.fires import refresh_fires
 from dosel.store import open_store
 
 START = datetime(2022, 8, 1, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from dosel.alerts.partner.kinds import BadRowError, columns_of, details_of, name_of
 from dosel.alerts.partner.outline import Placed, areas_ha, boxes, place, squares
 from dosel.alerts.partner.table import Note, Reason, Table
-from dosel.config_feed import FeedSettings
+from dosel.config.feed import FeedSettings
 from dosel.model.provenance import digest
 
 _HARMLESS: Final = frozenset({Reason.REPAIRED})

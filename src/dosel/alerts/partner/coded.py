@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from dosel.alerts.partner.table import Table
-from dosel.config_feed import FeedSettings
+from dosel.config.feed import FeedSettings
 from dosel.errors import InputError
 from dosel.model.time import day_of, iso_day
 from dosel.stack.coded import CodedPixels, coded_pixels

@@ -10,7 +10,7 @@ from typing import Any, Final
 from dosel.alerts.partner.crops import names_crop
 from dosel.alerts.partner.days import Window, day_in, window_of
 from dosel.alerts.partner.table import Reason
-from dosel.config_feed import FeedSettings
+from dosel.config.feed import FeedSettings
 from dosel.model.provenance import digest
 from dosel.model.time import date_of, iso_day, iso_instant
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from dosel.config_feed import FeedSettings
+from dosel.config.feed import FeedSettings
 from dosel.errors import InputError
 
 

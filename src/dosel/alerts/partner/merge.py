@@ -13,7 +13,7 @@ import shapely
 
 from dosel.alerts.airstrip import FOUND
 from dosel.alerts.partner.check import Reported
-from dosel.config_feed import FeedSettings
+from dosel.config.feed import FeedSettings
 from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.provenance import content_id
 from dosel.store.interface import Row

@@ -17,7 +17,7 @@ from pyproj import CRS, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from dosel.alerts.partner.table import Note, Reason
-from dosel.config_feed import Box
+from dosel.config.feed import Box
 
 DECIMALS: Final = 7
 """Digits of a degree that are kept: about a centimetre."""

@@ -19,7 +19,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from dosel.alerts.partner.table import Table
-from dosel.config_feed import FeedSettings
+from dosel.config.feed import FeedSettings
 from dosel.errors import InputError, InputMistakesError
 
 VECTORS: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip")

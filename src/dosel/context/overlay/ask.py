@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from dosel.context.facts import Relation
-from dosel.context.layer import Completeness, Layer
+from dosel.context.layer import ALWAYS, Completeness, Layer
 from dosel.context.overlay.index import Coverage, LayerIndex
 from dosel.context.overlay.nearest import Near, Places, nearest, nearest_that, within
 from dosel.context.overlay.plane import Floats, Geometries, areas_m2, check_lonlat, to_mercator
@@ -157,14 +157,15 @@ def _distances(
 
 
 def _force_of(alerts: Asked, layer: Layer) -> Callable[[Whole, Whole], NDArray[np.bool_]]:
-    return lambda alert, unit: _in_force(alert, unit, alerts, layer) == 1
+    return lambda alert, unit: _in_force(alert, unit, alerts, layer) != 0
 
 
 def _in_force(alert: Whole, unit: Whole, alerts: Asked, layer: Layer) -> Whole:
     if not layer.dated:
         return np.full(len(alert), UNKNOWN, np.int64)
-    day = alerts.day[alert]
-    return ((layer.units.from_day[unit] <= day) & (day <= layer.units.to_day[unit])).astype(np.int64)
+    day, first, last = alerts.day[alert], layer.units.from_day[unit], layer.units.to_day[unit]
+    known = (first != ALWAYS[0]) | (last != ALWAYS[1])
+    return np.where(known, (first <= day) & (day <= last), UNKNOWN).astype(np.int64)
 
 
 def _sure(index: LayerIndex, covered: Floats, ground: _Ground | None) -> Floats:

@@ -128,11 +128,19 @@ def ranked(code: NDArray[np.object_], name: NDArray[np.object_]) -> Whole:
 
 
 def _candidates(plane: Geometries, places: Places, reach_m: float) -> tuple[Whole, Whole]:
-    """Return alerts and the pieces that may be their nearest."""
-    bound = float(stretch(plane, reach_m).max()) * reach_m
-    (alert, _), far = places.tree.query_nearest(plane, max_distance=bound, return_distance=True)
-    alert, first = np.unique(alert, return_index=True)
-    margin = far[first] * (1 + _deceit(plane[alert], far[first]))
+    """Return alerts and the pieces that may be their nearest.
+
+    The piece nearest to the middle of an alert bounds how far the nearest to the alert itself can be.
+    """
+    bounds = shapely.bounds(plane).reshape(-1, 4)
+    middle = shapely.points((bounds[:, :2] + bounds[:, 2:]) / 2)
+    radius = np.hypot(*(bounds[:, 2:] - bounds[:, :2]).T) / 2
+    reach = reach_m * stretch(plane, reach_m)
+    alert, piece = places.tree.query_nearest(
+        middle, max_distance=float((reach + radius).max()), all_matches=False
+    )
+    far = shapely.distance(plane[alert], places.geometry[piece])
+    margin = np.minimum(far * (1 + _deceit(plane[alert], far)), reach[alert])
     which, piece = places.tree.query(plane[alert], predicate="dwithin", distance=margin)
     return alert[which], piece
 

@@ -12,9 +12,11 @@ import shapely
 from pyproj import Geod
 
 from dosel.errors import MissingExtraError
+from dosel.model.text import shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from dosel.share.printed.document import Drawn, MapView
 
@@ -33,7 +35,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "settlement": {"color": "#333333", "markersize": 2.0},
     "airfield": {"color": "#333333", "markersize": 4.0},
     "alert": {"edgecolor": "#c2262d", "facecolor": "#c2262d55", "linewidth": 1.0},
-    "alert-point": {"color": "#c2262d", "markersize": 3.0},
+    "alert-point": {"color": "#c2262d", "markersize": 4.0},
     "chosen": {"edgecolor": "#000000", "facecolor": "#ffcc0066", "linewidth": 1.4},
     "unseen": {"edgecolor": "none", "facecolor": "#44444455", "linewidth": 0.0},
     "unseen-long": {"edgecolor": "none", "facecolor": "#111111aa", "linewidth": 0.0},
@@ -41,6 +43,10 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 """How each kind is drawn; colours that also stand apart for the colour-blind and in grey."""
 
 _GEOD: Final = Geod(ellps="WGS84")
+_LONGEST: Final = 60
+"""Letters of a name on a map."""
+_LEAST_NAMED: Final = 0.008
+"""Share of the map that an area takes at least to be named on it."""
 _LENGTHS_KM: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -57,12 +63,12 @@ def draw_map(view: MapView, path: Path) -> Path:
         _draw(axes, one, view.bounds)
     _frame(axes, view.bounds)
     _scale_bar(axes, view.bounds)
-    _legend(axes, view.drawn)
+    _legend(figure, view.drawn)
     figure.savefig(path, format="svg", metadata={"Date": None})
     return path
 
 
-def _figure(view: MapView) -> tuple[Any, Axes]:
+def _figure(view: MapView) -> tuple[Figure, Axes]:
     try:
         import matplotlib as mpl
         from matplotlib.figure import Figure
@@ -117,10 +123,11 @@ def _wider(bounds: tuple[float, float, float, float]) -> tuple[float, float, flo
 def _label(axes: Axes, seen: Any, text: str, bounds: tuple[float, float, float, float]) -> None:
     point = seen.representative_point()
     west, south, east, north = bounds
-    if west < point.x < east and south < point.y < north:
+    large = seen.area > _LEAST_NAMED * (east - west) * (north - south) or not seen.area
+    if large and west < point.x < east and south < point.y < north:
         halo = {"boxstyle": "round,pad=0.1", "facecolor": "#ffffffaa", "edgecolor": "none"}
         axes.annotate(
-            text,
+            _sign(text),
             (point.x, point.y),
             xytext=(2, 2),
             textcoords="offset points",
@@ -128,7 +135,20 @@ def _label(axes: Axes, seen: Any, text: str, bounds: tuple[float, float, float, 
             bbox=halo,
             clip_on=True,
             annotation_clip=True,
+            parse_math=False,
         )
+
+
+def _sign(text: str) -> str:
+    r"""Return a name as it fits on a map, on one line.
+
+    Examples
+    --------
+    >>> len(_sign("x" * 500)), _sign("Lago\nRojo")
+    (60, 'Lago Rojo')
+    """
+    line = " ".join(shown(text).replace("\ufffd", "?").split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 def _frame(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
@@ -153,7 +173,7 @@ def _scale_bar(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
     axes.annotate(f"{length:g} km", (end, y), xytext=(3, 0), textcoords="offset points", fontsize=7)
 
 
-def _legend(axes: Axes, drawn: Iterable[Drawn]) -> None:
+def _legend(figure: Figure, drawn: Iterable[Drawn]) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -163,10 +183,13 @@ def _legend(axes: Axes, drawn: Iterable[Drawn]) -> None:
             continue
         style = dict(STYLES[one.style])
         if "facecolor" in style:
-            handles.append(Patch(label=one.legend, **style))
+            handles.append(Patch(label=_sign(one.legend), **style))
         elif "markersize" in style:
-            handles.append(Line2D([], [], marker="o", linestyle="none", label=one.legend, **style))
+            handles.append(Line2D([], [], marker="o", linestyle="none", label=_sign(one.legend), **style))
         else:
-            handles.append(Line2D([], [], label=one.legend, **style))
+            handles.append(Line2D([], [], label=_sign(one.legend), **style))
     if handles:
-        axes.legend(handles=handles, fontsize=6, loc="upper left", framealpha=0.9, borderpad=0.3)
+        place = {"loc": "outside lower center", "ncols": 3}
+        legend = figure.legend(handles=handles, fontsize=6, frameon=False, **place)
+        for text in legend.get_texts():
+            text.set_parse_math(False)

@@ -1,0 +1,1 @@
+"""What a history teaches: baselines, thresholds, what silence is worth."""

@@ -1,0 +1,1 @@
+"""What a change means: facts, cause, who may act, convergence, blind spots."""

@@ -1,0 +1,1 @@
+"""What an alert is made of, kept and computed again."""

@@ -1,0 +1,1 @@
+"""What people work on: the list, and its report on paper."""
