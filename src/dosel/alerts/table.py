@@ -172,8 +172,12 @@ def _to_wgs84(crs: str) -> Transformer:
 
 
 def store_alerts(store: Store, alerts: Iterable[Alert], crs: str, step: int) -> int:
-    """Write alerts that `step` made or changed; return how many."""
-    return store.upsert("alerts", to_rows(list(alerts), crs, step))
+    """Write alerts that `step` made or changed; return how many. What was sealed stays sealed."""
+    rows = to_rows(list(alerts), crs, step)
+    sealed = {"id": [row["id"] for row in rows], "marking": int(Marking.SEALED)}
+    held = {row["id"] for row in store.select("alerts", sealed, columns=["id"])} if rows else set()
+    kept = [row | {"marking": int(Marking.SEALED)} if row["id"] in held else row for row in rows]
+    return store.upsert("alerts", kept)
 
 
 def load_open(store: Store) -> tuple[Alert, ...]:

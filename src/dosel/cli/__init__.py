@@ -20,6 +20,7 @@ from dosel.cli import (
 )
 from dosel.cli.shared import app
 from dosel.errors import DoselError, StoreError, exit_status
+from dosel.model.text import shown
 
 __all__ = [
     "app",
@@ -41,11 +42,11 @@ def main() -> None:
     try:
         app()
     except DoselError as error:
-        sys.stderr.write(f"dosel: {error}\n")
+        sys.stderr.write(f"dosel: {shown(str(error))}\n")
         sys.exit(exit_status(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"dosel: {where}{error.strerror or error}; nothing that was stored is lost\n")
+        sys.stderr.write(f"dosel: {shown(where)}{error.strerror or error}; nothing that was stored is lost\n")
         sys.exit(exit_status(StoreError()))
     except KeyboardInterrupt:
         sys.stderr.write("dosel: stopped; run the same command again to carry on\n")

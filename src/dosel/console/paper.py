@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dosel.messages import CATALOGUE, say
+from dosel.model.text import shown
 
-_plain = partial(Console, highlight=False, markup=False, emoji=False)
+
+class Paper(Console):
+    """A console on which the names of others do nothing but stand there."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print lines and tables; what steers a terminal is shown as a mark."""
+        super().print(*(shown(one) if isinstance(one, str) else one for one in objects), **options)
+
+
+_plain = partial(Paper, highlight=False, markup=False, emoji=False)
 """What is printed is printed as it stands: brackets and colons belong to the sentences."""
 OUT = _plain(soft_wrap=True)
 SENTENCES = 5
@@ -118,5 +129,5 @@ def _table(title: str, cells: list[dict[str, str]], names: list[str], language: 
         else:
             table.add_column(header, no_wrap=True, justify="right" if name in _NUMBERS else "left")
     for row in cells:
-        table.add_row(*(row[name] for name in names))
+        table.add_row(*(shown(row[name]) for name in names))
     return table

@@ -14,6 +14,7 @@ from dosel.catalog.ledger import Refused, refused_list
 from dosel.catalog.setback import looks_set_back
 from dosel.errors import InputError
 from dosel.model.codes import AlertEvent, AlertStatus
+from dosel.model.marking import Marking
 from dosel.model.time import asked_day, day_of
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.feeds.sight import CentreSight, centre_sight
@@ -184,7 +185,7 @@ def judge(centre: Centre, alert_id: str, *, reason: str, by: str, dry_run: bool 
 
 
 def _check_open(centre: Centre, alert_id: str) -> None:
-    rows = centre.store.select("alerts", {"id": alert_id, "superseded": 0}, columns=["status", "reason"])
+    rows = visible(centre.store, centre.store.select("alerts", {"id": alert_id, "superseded": 0}))
     if not rows:
         raise InputError(f"{alert_id}: there is no such alert; `dosel alerts` lists them")
     status = AlertStatus(rows[0]["status"])
@@ -221,7 +222,7 @@ def centre_status(centre: Centre) -> CentreStatus:
         refused_list(centre.store),
         runs_not_ended(centre.store),
         len(looks_set_back(centre.store)),
-        tuple(idle_verdicts(centre.store)),
+        tuple(_idle(centre)),
         known,
         known is not None and in_force(centre, known) != known.thresholds,
         silence_of(centre),
@@ -229,6 +230,14 @@ def centre_status(centre: Centre) -> CentreStatus:
         resting_ha(centre),
         sight,
     )
+
+
+def _idle(centre: Centre) -> list[Row]:
+    """Return the verdicts that have no effect, without those on what is sealed."""
+    rows = idle_verdicts(centre.store)
+    on = {"id": sorted({row["alert_id"] for row in rows}), "marking": int(Marking.SEALED)}
+    sealed = {row["id"] for row in centre.store.select("alerts", on, columns=["id"])}
+    return [row for row in rows if row["alert_id"] not in sealed]
 
 
 def asked_box(text: str) -> Bbox | None:

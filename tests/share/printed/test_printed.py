@@ -49,6 +49,13 @@ def test_every_block_is_printed_and_no_text_is_a_command(tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["r.pdf"]
 
 
+def test_names_of_others_do_not_stop_a_report(tmp_path):
+    """Mutants: `$` on a map read as mathematics, which fails; a control sign that PDF/A has no letter for."""
+    evil = "$\\frac{$ \x1b[2J\x00\u202e" + "x" * 3_000
+    drawn = Drawn("protected", (SQUARE,), (evil,), evil)
+    assert printed(document(Paragraph(evil), view(drawn)), tmp_path / "r.pdf").stat().st_size > 5_000
+
+
 def test_the_same_document_is_the_same_file(tmp_path):
     """Mutant: the time of day in the file, so that a report made twice cannot be told from a changed one."""
     one = document(view(Drawn("alert", (SQUARE,))))

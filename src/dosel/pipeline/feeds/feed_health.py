@@ -13,10 +13,11 @@ from dosel.context.feeds.alarm import FEWEST, Alarm, Kind, Profile, settle
 from dosel.context.feeds.form import empty, schema_changes
 from dosel.context.feeds.late import late
 from dosel.context.feeds.numbers import outliers
+from dosel.model.marking import Marking
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.feeds.feed_profiles import look_profiles, month_profiles, stored_profiles
 from dosel.pipeline.meaning.present import Present, present
-from dosel.store.interface import Row
+from dosel.store.interface import Between, Row
 
 WATCH: Final = "watch:"
 """Before the name of a stream of the watch: a feed of others may be called alike."""
@@ -129,7 +130,8 @@ def _months(centre: Centre, settings: FeedSettings | None, feed: str, as_of: int
     if settings is None or settings.kind != "alerts":
         return []
     columns = ["window_end", "area_ha", "confidence"]
-    rows = centre.store.select(TABLES[settings.kind], {"source": feed}, columns=columns)
+    open_ = {"source": feed, "marking": Between(None, int(Marking.RESTRICTED))}
+    rows = centre.store.select(TABLES[settings.kind], open_, columns=columns)
     return month_profiles(feed, rows, as_of)
 
 

@@ -99,10 +99,16 @@ def _compare(store: Store, count: int, reached: dict[Key, Row] | None) -> int:
     else:
         rows = reached
         _drop(store, reached)
-    found = incidents(_member(key[0], row) for key, row in rows.items())
+    found = [one for part in _apart(rows) for one in incidents(_member(key[0], row) for key, row in part)]
     store.insert("incidents", [_incident(one, rows) for one in found])
     store.insert("incident_members", [row for one in found for row in _members(one)])
     return min(count, len(rows))
+
+
+def _apart(rows: dict[Key, Row]) -> tuple[list[tuple[Key, Row]], ...]:
+    """Return the members that may be shown and the sealed ones, which link and add nothing to them."""
+    sealed = [(key, row) for key, row in rows.items() if row["marking"] >= Marking.SEALED]
+    return [(key, row) for key, row in rows.items() if row["marking"] < Marking.SEALED], sealed
 
 
 def _drop(store: Store, keys: dict[Key, Row] | None) -> None:

@@ -10,6 +10,7 @@ from dosel.context.layer import Layer
 from dosel.context.places import Stretching, places_named, places_of_layer
 from dosel.context.unseen import Place, Seen, seen_of, seen_of_all
 from dosel.errors import InputError
+from dosel.model.marking import Marking
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.meaning.blind import DAYS, blindness, whole_ha
 from dosel.pipeline.meaning.blind_sheet import check_inside, write_blind_sheet
@@ -75,6 +76,7 @@ def report(centre: Centre, question: Question, layers: Sequence[Layer] | None = 
 def _asked(centre: Centre, question: Question, layers: Sequence[Layer]) -> tuple[Place, ...] | None:
     """Return the places asked for; None where the whole area is."""
     near = centre.grid.bbox
+    layers = [one for one in layers if one.sensitivity < Marking.SEALED]
     if question.unit:
         return places_named(layers, question.unit, near, question.stretching)
     if question.layer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dosel.context.driver.driver import cause_of
 from dosel.context.driver.known import signs_from
 from dosel.context.driver.rules import Table, shipped
+from dosel.model.marking import Marking
 from dosel.store.interface import Row
 
 if TYPE_CHECKING:
@@ -34,10 +35,12 @@ class Causes:
 
     def rows(self, batch: Batch) -> Mapping[str, Sequence[Row]]:
         """Return a row of ``drivers`` for every alert, marked as the alert is."""
-        themes = {layer.name: layer.theme for layer in batch.layers}
+        themes = {one.name: one.theme for one in batch.layers if one.sensitivity < Marking.SEALED}
+        sealed = {one.name for one in batch.layers if one.sensitivity >= Marking.SEALED}
         rows = []
         for subject in batch.subjects:
-            signs = signs_from(subject, batch.facts[subject.id], themes)
+            facts = [fact for fact in batch.facts[subject.id] if fact.layer not in sealed]
+            signs = signs_from(subject, facts, themes)
             driver = cause_of(signs, self.table)
             rows.append({"alert_id": subject.id, "marking": int(batch.marking[subject.id]), **driver.row()})
         return {"drivers": rows}

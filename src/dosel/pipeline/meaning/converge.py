@@ -24,7 +24,7 @@ from dosel.model.time import asked_day
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.meaning.activities import CLEARING, Happened, breaks_of, events_of, happened, inside
 from dosel.pipeline.meaning.present import present
-from dosel.pipeline.reference.layers import load_layers
+from dosel.pipeline.reference.layers import OPEN, load_layers
 from dosel.pipeline.work.queue import plain
 from dosel.store.interface import Bbox, Store
 
@@ -153,7 +153,8 @@ def _box(text: str) -> BaseGeometry:
 
 
 def _unit(store: Store, unit: str) -> BaseGeometry:
-    rows = store.select("layers", {"current": 1, "shape": Shape.AREA.value}, columns=["name", "version"])
+    where = {"current": 1, "shape": Shape.AREA.value, "sensitivity": OPEN}
+    rows = store.select("layers", where, columns=["name", "version"])
     current = {row["name"]: row["version"] for row in rows}
     names = store.tally("layer_units", ["layer", "version", "name", "code"], {"layer": list(current)})
     for row in names:

@@ -20,7 +20,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from dosel.context.facts import Fact, Relation
-from dosel.context.layer import Completeness, Layer
+from dosel.context.layer import Completeness, Layer, Theme
 from dosel.context.overlay import LayerIndex, asked, overlay, prepare_all
 from dosel.context.overlay.past import Past, past_of
 from dosel.context.sealing import sealed_by
@@ -141,8 +141,7 @@ def describe(
     """
     bar = progress or Silent()
     known, versions = standing(store), _versions(store)
-    past = past_of([one.subject for one in known])
-    by_id = {one.subject.id: before for one, before in zip(known, past, strict=True)}
+    by_id = _pasts(store, known)
     heights = elevation_version(elevation) if elevation else ""
     rules = digest([RULES, versions, heights, [step.basis for step in steps]])
     job = _Job(store, (), (), by_id, steps, elevation, rules)
@@ -156,6 +155,20 @@ def describe(
             refresh_incidents(store)
             seal_places(store)
     return Description(len(known), len(pending), len(gone), sealed, written, versions)
+
+
+def _pasts(store: Store, known: Sequence[Known]) -> dict[str, Past]:
+    """Return what was there before each alert, among those that may be shown; of a sealed one nothing."""
+    places = np.empty(len(known), object)
+    places[:] = [one.subject.geometry for one in known]
+    held = sealed_by(load_layers(store, themes=(Theme.ISOLATION,)), places).sealed.tolist()
+    shown = [
+        one.subject
+        for one, seal in zip(known, held, strict=True)
+        if not seal and one.marking < Marking.SEALED
+    ]
+    found = {subject.id: past for subject, past in zip(shown, past_of(shown), strict=True)}
+    return {one.subject.id: found.get(one.subject.id, Past()) for one in known}
 
 
 def _versions(store: Store) -> tuple[tuple[str, str, str], ...]:

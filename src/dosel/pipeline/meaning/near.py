@@ -24,7 +24,7 @@ from dosel.context.subject import Extent, Subject
 from dosel.errors import InputError
 from dosel.model.marking import Marking
 from dosel.pipeline.centre import Centre
-from dosel.pipeline.reference.layers import load_layers
+from dosel.pipeline.reference.layers import OPEN, load_layers
 from dosel.share.policy import visible
 from dosel.store.interface import Bbox, Between, Row, Store
 
@@ -125,7 +125,9 @@ def _layer(store: Store, question: Question) -> Layer:
         raise InputError(
             f"--within-km: expected a distance above 0 and up to {MOST_KM}, got {question.within_km:g}"
         )
-    rows = store.select("layers", {"current": 1}, columns=["name", "version"])
+    columns = ["name", "version"]
+    rows = store.select("layers", {"current": 1, "sensitivity": OPEN}, columns=columns)
+    rows += store.select("layers", {"current": 1, "units": 0}, columns=columns)  # a missing one says so
     known = {row["name"]: row["version"] for row in rows}
     if question.layer not in known:
         names = ", ".join(sorted(known)) or "none"

@@ -13,6 +13,7 @@ from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Theme
 from dosel.context.overlay import asked, overlay, prepare
 from dosel.context.subject import Extent, Subject
+from dosel.model.marking import Marking
 from dosel.pipeline.reference.layers import load_layers
 from dosel.store.interface import Bbox, Row, Store
 
@@ -29,10 +30,17 @@ def layer_themes(store: Store) -> dict[str, Theme]:
 
 
 def facts_of(store: Store, alerts: Sequence[str]) -> dict[str, tuple[Fact, ...]]:
-    """Return the facts that were recorded of alerts, by id; one that was not described has none."""
+    """Return the facts that were recorded of alerts and may be told, by id; others have none.
+
+    Of a sealed layer nothing is told; of reserves of peoples in isolation that an alert lies in none, where
+    that is known, and not how far from one.
+    """
     found: dict[str, list[Fact]] = {alert: [] for alert in alerts}
+    themes = layer_themes(store)
     for row in store.select("facts", {"alert_id": list(found)}):
-        found[row["alert_id"]].append(_fact(row))
+        isolation = themes.get(row["layer"]) == Theme.ISOLATION and row["distance_m"] is None
+        if row["marking"] < Marking.SEALED or isolation:
+            found[row["alert_id"]].append(_fact(row))
     return {alert: tuple(facts) for alert, facts in found.items()}
 
 

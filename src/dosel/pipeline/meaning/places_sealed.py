@@ -1,11 +1,12 @@
 """Places of others in reserves of peoples in isolation, or in their margin: sealed as they come in.
 
-``dosel describe`` seals alerts; hot spots, fires, airstrips and incidents are sealed here, and alerts at
-their import already, so that no list shows them in between.
+Everything is sealed in the transaction that brings it, or that brings the layer, so that no list shows it in
+between; ``dosel describe`` asks again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,10 +15,12 @@ from dosel.context.layer import Layer, Theme
 from dosel.context.sealing import sealed_by
 from dosel.model.marking import Marking
 from dosel.pipeline.reference.layers import load_layers
-from dosel.store.interface import Bbox, Between, Store
+from dosel.store.interface import Bbox, Between, Row, Store
 
 TABLES: Final = ("alerts", "hot_spots", "fire_events", "airstrips", "incidents")
 """Tables of places that a partner's row can reach."""
+
+_OPEN: Final = Between(None, int(Marking.SEALED) - 1)
 
 _LEAST_METRES: Final = 18_000.0
 """A degree of longitude is nowhere shorter that people live."""
@@ -32,9 +35,23 @@ def seal_places(store: Store) -> int:
     return sum(_seal(store, table, layer) for layer in layers for table in TABLES)
 
 
+def seal_alerts(store: Store, alerts: Collection[str]) -> int:
+    """Seal those of some alerts that lie in a reserve or its margin; return how many were.
+
+    To be called within a transaction.
+    """
+    layers = [one for one in load_layers(store, themes=(Theme.ISOLATION,)) if len(one.units)]
+    if not (alerts and layers):
+        return 0
+    open_ = {"id": sorted(alerts), "marking": _OPEN}
+    return sum(_hold(store, "alerts", store.select("alerts", open_), layer) for layer in layers)
+
+
 def _seal(store: Store, table: str, layer: Layer) -> int:
-    open_ = {"marking": Between(None, int(Marking.SEALED) - 1)}
-    rows = store.select(table, open_, bbox=_around(layer))
+    return _hold(store, table, store.select(table, {"marking": _OPEN}, bbox=_around(layer)), layer)
+
+
+def _hold(store: Store, table: str, rows: Sequence[Row], layer: Layer) -> int:
     if not rows:
         return 0
     places = np.empty(len(rows), dtype=object)

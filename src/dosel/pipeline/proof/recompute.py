@@ -26,6 +26,7 @@ from dosel.monitor.state import PixelState
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.proof.refold import Difference, Refold, gone
 from dosel.pipeline.spine.bases import Base, starts
+from dosel.share.policy import visible
 from dosel.store.interface import Row
 
 PLANES = ("evidence", "before", "onset", "crossed")
@@ -61,7 +62,7 @@ def recompute(centre: Centre, alert_id: str) -> Recomputation:
     Raises
     ------
     InputError
-        If there is no such alert, or a late look has superseded it.
+        If there is no such alert (a sealed one is not told apart), or a late look has superseded it.
     StoreError
         If something that it was made of is no longer kept.
     """
@@ -81,7 +82,7 @@ def recompute(centre: Centre, alert_id: str) -> Recomputation:
 
 
 def _alert(centre: Centre, alert_id: str) -> Row:
-    rows = centre.store.select("alerts", {"id": alert_id})
+    rows = visible(centre.store, centre.store.select("alerts", {"id": alert_id}))
     if not rows:
         raise InputError(f"{alert_id}: there is no such alert; see `dosel alerts`")
     if rows[0]["source"]:

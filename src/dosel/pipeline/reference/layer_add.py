@@ -15,12 +15,13 @@ from shapely.geometry.base import BaseGeometry
 
 from dosel.context.coverage import along, coverage_of
 from dosel.context.definition import Definition, parents_first
-from dosel.context.layer import Completeness, Units
+from dosel.context.layer import Completeness, Theme, Units
 from dosel.context.parse import parse_definitions
 from dosel.context.units import Made, Problem, make_units
 from dosel.context.versions import Changes, changes, version_of
 from dosel.errors import InputError, InputMistakesError
 from dosel.model.time import iso_instant
+from dosel.pipeline.meaning.places_sealed import seal_places
 from dosel.pipeline.reference.layers import as_multipolygon, made_of, unit_rows, units_of
 from dosel.pipeline.reference.vectors import read_names, read_polygons, read_rows
 from dosel.store.interface import Row, Store
@@ -124,6 +125,8 @@ def add_layers(
         with store.transaction():
             for one, said in zip(ready.values(), added, strict=True):
                 _keep(store, one, said, instant)
+            if any(one.definition.theme is Theme.ISOLATION for one in ready.values()):
+                seal_places(store)
     return added
 
 

@@ -13,7 +13,10 @@ from shapely.geometry.base import BaseGeometry
 from dosel.context.layer import ALWAYS, Completeness, Layer, Measure, Shape, Theme, Units
 from dosel.context.units import Made
 from dosel.model.marking import Marking
-from dosel.store.interface import Bbox, Row, Store
+from dosel.store.interface import Bbox, Between, Row, Store
+
+OPEN: Final = Between(None, int(Marking.RESTRICTED))
+"""Sensitivity of layers whose units may be asked for by name; a sealed one reads as none."""
 
 _UNIT_COLUMNS: Final = ("geometry", "code", "name", "category", "from_day", "to_day")
 

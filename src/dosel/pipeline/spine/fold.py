@@ -33,6 +33,7 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.learning.learn import baselines_of
 from dosel.pipeline.learning.models import Streams
 from dosel.pipeline.learning.silence import sight, store_sight
+from dosel.pipeline.meaning.places_sealed import seal_alerts
 from dosel.pipeline.progress import Stopwatch
 from dosel.pipeline.proof.foldings import mask_hash, store_foldings
 from dosel.pipeline.proof.lent import Folded, Lent, lend
@@ -321,6 +322,7 @@ def _commit(
         store_sight(centre, look.id, look.day, fold.step, sights)
         store_foldings(centre, look, fold.step, parameters, masks, lent.contents)
         store_alerts(centre.store, lent.outcome.upserts, centre.grid.crs, fold.step)
+        seal_alerts(centre.store, [alert.id for alert in lent.outcome.upserts])
         store_events(centre.store, lent.outcome.events, fold.step)
         store_looks(centre.store, lent.rows, fold.step)
         left = keep_open(fold.open, lent.outcome).values()

@@ -13,6 +13,7 @@ from dosel.context.driver.causes import Cause
 from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Theme
 from dosel.model.codes import AlertEvent, AlertStatus
+from dosel.model.marking import Marking
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.learning.calibrate import in_force, stored_calibration
 from dosel.pipeline.meaning.jurisdiction import activity_of
@@ -55,7 +56,7 @@ class Gathered:
     incident: Mapping[str, str]
     """Incident by alert."""
     members: Mapping[str, tuple[Row, ...]]
-    """Rows of ``incident_members`` by incident, of alerts only those that may be shown."""
+    """Rows of ``incident_members`` by incident, only of what may be shown."""
     sources: Mapping[str, frozenset[str]]
     """Feeds of the members of an incident that were known by the day."""
     causes: Mapping[str, Row]
@@ -127,8 +128,9 @@ def _members(
 
 
 def _fires(store: Store, ids: Sequence[str], last: int) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the feeds of the fire events that had begun by day `last`."""
-    where = {"id": list(ids), "first_day": Between(None, last)}
+    """Return the feeds of the fire events that had begun by day `last` and may be shown."""
+    open_ = Between(None, int(Marking.RESTRICTED))
+    where = {"id": list(ids), "first_day": Between(None, last), "marking": open_}
     rows = store.select("fire_events", where, columns=["id", "sources"])
     return {(FIRE, row["id"]): tuple(row["sources"]) for row in rows}
 

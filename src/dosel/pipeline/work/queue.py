@@ -16,6 +16,7 @@ from dosel.context.layer import Theme
 from dosel.errors import InputError
 from dosel.model.time import asked_day, day_of
 from dosel.pipeline.centre import Centre
+from dosel.pipeline.reference.layers import OPEN
 from dosel.pipeline.work.candidates import candidates_of, gather, live_alerts
 from dosel.pipeline.work.told import Told, told_of
 from dosel.store.interface import Store
@@ -112,7 +113,8 @@ def plain(text: str) -> str:
 
 
 def _check_unit(store: Store, unit: str) -> None:
-    current = [row["name"] for row in store.select("layers", {"current": 1}, columns=["name"])]
+    open_ = {"current": 1, "sensitivity": OPEN}
+    current = [row["name"] for row in store.select("layers", open_, columns=["name"])]
     asked = {"layer": current}
     if any(
         store.select("layer_units", asked | {key: unit}, columns=["code"], limit=1)

@@ -25,7 +25,7 @@ from dosel.pipeline.meaning.jurisdiction import WhoReport
 from dosel.pipeline.meaning.near import Nearby, near
 from dosel.pipeline.meaning.near import Question as NearQuestion
 from dosel.pipeline.progress import Progress, Silent
-from dosel.pipeline.reference.layers import load_layers
+from dosel.pipeline.reference.layers import OPEN, load_layers
 from dosel.pipeline.work.queue import QueueReport, plain, work_list
 from dosel.pipeline.work.told import Told
 from dosel.share.policy import DESK, Destination, release
@@ -100,9 +100,12 @@ class DeskReport:
 
     @property
     def isolation_known(self) -> bool:
-        """Whether reserves of peoples in isolation are known to be complete here."""
+        """Whether a complete layer of reserves of peoples in isolation covers all that is drawn."""
         rows = [row for row in self.layers if row["theme"] == Theme.ISOLATION]
-        return bool(rows) and all(row["completeness"] == Completeness.COMPLETE for row in rows)
+        whole = all(row["completeness"] == Completeness.COMPLETE for row in rows)
+        drawn = [shapely.box(*self.bounds), *(row["geometry"] for row in self.near_rows.values())]
+        covered = (all(shapely.covers(row["geometry"], drawn)) for row in rows if row["geometry"])
+        return bool(rows) and whole and all(covered)
 
 
 def gather_report(centre: Centre, question: Question, progress: Progress | None = None) -> DeskReport:
@@ -185,7 +188,8 @@ def _bounds(centre: Centre, question: Question, rows: Sequence[Row]) -> Bbox:
     """Return west, south, east, north of the unit, else of the alerts, else of the whole area."""
     geometries = []
     if question.unit:
-        current = {(r["name"], r["version"]) for r in centre.store.select("layers", {"current": 1})}
+        asked = {"current": 1, "sensitivity": OPEN}
+        current = {(r["name"], r["version"]) for r in centre.store.select("layers", asked)}
         names = centre.store.select(
             "layer_units",
             {"layer": sorted({name for name, _ in current})},

@@ -12,6 +12,7 @@ import shapely
 from pyproj import Geod
 
 from dosel.errors import MissingExtraError
+from dosel.model.text import shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +43,8 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 """How each kind is drawn; colours that also stand apart for the colour-blind and in grey."""
 
 _GEOD: Final = Geod(ellps="WGS84")
+_LONGEST: Final = 60
+"""Letters of a name on a map."""
 _LEAST_NAMED: Final = 0.008
 """Share of the map that an area takes at least to be named on it."""
 _LENGTHS_KM: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -124,7 +127,7 @@ def _label(axes: Axes, seen: Any, text: str, bounds: tuple[float, float, float, 
     if large and west < point.x < east and south < point.y < north:
         halo = {"boxstyle": "round,pad=0.1", "facecolor": "#ffffffaa", "edgecolor": "none"}
         axes.annotate(
-            text,
+            _sign(text),
             (point.x, point.y),
             xytext=(2, 2),
             textcoords="offset points",
@@ -132,7 +135,20 @@ def _label(axes: Axes, seen: Any, text: str, bounds: tuple[float, float, float, 
             bbox=halo,
             clip_on=True,
             annotation_clip=True,
+            parse_math=False,
         )
+
+
+def _sign(text: str) -> str:
+    r"""Return a name as it fits on a map, on one line.
+
+    Examples
+    --------
+    >>> len(_sign("x" * 500)), _sign("Lago\nRojo")
+    (60, 'Lago Rojo')
+    """
+    line = " ".join(shown(text).replace("\ufffd", "?").split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 def _frame(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
@@ -167,10 +183,13 @@ def _legend(figure: Figure, drawn: Iterable[Drawn]) -> None:
             continue
         style = dict(STYLES[one.style])
         if "facecolor" in style:
-            handles.append(Patch(label=one.legend, **style))
+            handles.append(Patch(label=_sign(one.legend), **style))
         elif "markersize" in style:
-            handles.append(Line2D([], [], marker="o", linestyle="none", label=one.legend, **style))
+            handles.append(Line2D([], [], marker="o", linestyle="none", label=_sign(one.legend), **style))
         else:
-            handles.append(Line2D([], [], label=one.legend, **style))
+            handles.append(Line2D([], [], label=_sign(one.legend), **style))
     if handles:
-        figure.legend(handles=handles, fontsize=6, loc="outside lower center", ncols=3, frameon=False)
+        place = {"loc": "outside lower center", "ncols": 3}
+        legend = figure.legend(handles=handles, fontsize=6, frameon=False, **place)
+        for text in legend.get_texts():
+            text.set_parse_math(False)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dosel.errors import MissingExtraError, StoreError
+from dosel.model.text import shown
 from dosel.share.policy import Released
 from dosel.share.printed.document import Beside, Block, Document, MapView
 from dosel.share.printed.maps import draw_map
@@ -69,7 +70,16 @@ def _lay_out(document: Document, room: Path, advance: Callable[[], None]) -> Non
         "footer": document.footer,
         "blocks": [_block(block, names) for block in document.blocks],
     }
-    (room / "report.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+    (room / "report.json").write_text(json.dumps(_fit(values), ensure_ascii=False), encoding="utf-8")
+
+
+def _fit(value: Any) -> Any:
+    """Return values with every text fit to be printed: no font has a sign for what steers a terminal."""
+    if isinstance(value, dict):
+        return {key: _fit(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_fit(one) for one in value]
+    return shown(value).replace("\ufffd", "?") if isinstance(value, str) else value
 
 
 def _block(block: Block, names: dict[int, str]) -> dict[str, Any]:
