@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
 from dosel.cases.fairness import Outcome, TenureRate, rates
@@ -19,7 +19,7 @@ from dosel.pipeline.centre import Centre
 from dosel.pipeline.reference.layers import OPEN
 from dosel.pipeline.work.candidates import candidates_of, gather, live_alerts
 from dosel.pipeline.work.told import Told, told_of
-from dosel.store.interface import Store
+from dosel.store.interface import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,20 @@ def work_list(
         sealed = []  # a number in a small unit would tell where they are
     weights = weights_of(centre.settings)
     candidates = candidates_of(centre, alerts, gathered, weights.themes, day)
+    longest = max(float(days), weights.newness_days)
+    stock = {row["id"] for row in alerts if _period(row) > longest}
+    candidates = [replace(one, stock=True) if one.id in stock else one for one in candidates]
     work = triage([*candidates, *sealed], weights, _desk(centre.settings, days, limit), day)
     told = told_of(centre, [one.candidate.id for one in (*work.reviews, *work.missions)])
     proof = centre.meta().get("proof", "")
     return QueueReport(work, day, days, unit, _rates(candidates), undescribed, told, proof)
+
+
+def _period(row: Row) -> int:
+    """Return the days of the period that a partner dates an alert to; 0 where it says a day, or it is ours."""
+    if not row["source"] or row["window_start"] is None:
+        return 0
+    return int(row["window_end"] - row["window_start"])
 
 
 def weights_of(settings: Settings) -> Weights:
