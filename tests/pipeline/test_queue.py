@@ -393,10 +393,11 @@ def test_what_was_not_measured_is_told_in_a_unit_too(centre: Centre) -> None:
 
 
 def test_a_stock_of_a_year_is_no_news_of_the_week(centre: Centre) -> None:
-    """Mutants: a year's detections, dated to its last day, flood the week; they are dropped in silence."""
+    """Mutants: a year's detections, dated to its last day, flood the week; dropped in silence; ours too."""
     described(centre, "year", window_start=TODAY - 366, window_end=TODAY)
     described(centre, "month", window_start=TODAY - 30, window_end=TODAY)
+    described(centre, "own", source="", window_start=TODAY - 366, window_end=TODAY)
     week, year = work_list(centre, as_of=SIX).work, work_list(centre, as_of=SIX, days=366).work
-    assert [one.candidate.id for one in week.reviews] == ["month"]
+    assert {one.candidate.id for one in week.reviews} == {"month", "own"}
     assert week.left_out["year"].reason is Reason.STOCK
-    assert {one.candidate.id for one in year.reviews} == {"year", "month"}
+    assert {one.candidate.id for one in year.reviews} == {"year", "month", "own"}

@@ -78,7 +78,7 @@ def work_list(
 
 
 def _period(row: Row) -> int:
-    """Return the days of the period that a partner dates an alert to; 0 where it says a day, or it is ours."""
+    """Return the days of the period that a partner dates an alert to; 0 is a day, or ours."""
     if not row["source"] or row["window_start"] is None:
         return 0
     return int(row["window_end"] - row["window_start"])
