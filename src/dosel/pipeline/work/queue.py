@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from dosel.config import Settings
 from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Theme
 from dosel.errors import InputError
+from dosel.model.names import plain_name
 from dosel.model.time import asked_day, day_of
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.reference.layers import OPEN
@@ -104,22 +104,11 @@ def weights_of(settings: Settings) -> Weights:
 
 def touches(facts: Iterable[Fact], unit: str) -> bool:
     """Return whether one of the units that are touched is called so, whatever the accents and the case."""
-    name = plain(unit)
+    name = plain_name(unit)
     return any(
-        fact.relation == Relation.INSIDE and name in {plain(fact.name), plain(fact.code)} for fact in facts
+        fact.relation == Relation.INSIDE and name in {plain_name(fact.name), plain_name(fact.code)}
+        for fact in facts
     )
-
-
-def plain(text: str) -> str:
-    """Return a name without accents and case.
-
-    Examples
-    --------
-    >>> plain("Purús") == plain("PURUS")
-    True
-    """
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _check_unit(store: Store, unit: str) -> None:
@@ -132,7 +121,7 @@ def _check_unit(store: Store, unit: str) -> None:
     ):
         return
     names = store.tally("layer_units", ["name", "code"], asked)
-    if not any(plain(unit) in {plain(row["name"]), plain(row["code"])} for row in names):
+    if not any(plain_name(unit) in {plain_name(row["name"]), plain_name(row["code"])} for row in names):
         raise InputError(
             f"--unit: no current layer has a unit called {unit!r}; `dosel layers list` shows them"
         )
