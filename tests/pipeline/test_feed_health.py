@@ -126,6 +126,21 @@ def test_a_partner_s_file_that_changes_or_is_empty_raises_an_alarm(place, tmp_pa
         assert all(one["ended"] is not None for one in rows(centre))
 
 
+def test_a_feed_whose_newest_row_is_old_is_late_though_its_file_came_today(place, tmp_path):
+    """Mutant: the day of the import for the day of the news, so that a stale file reads as peace."""
+    path = tmp_path / "m.csv"
+    path.write_text(
+        "alert_code,detected_at,published_at,area_ha,west,south,east,north\n"
+        "1,2024-02-01,2024-02-05,1.5,-69.18,-12.67,-69.16,-12.65\n",
+        encoding="utf-8",
+    )
+    with open_centre(place) as centre:
+        import_feed(centre, "mapbiomas-peru", path, console.teller("en"))
+        for day, late in (("2024-02-28", False), ("2024-03-05", True)):
+            alarms = told(feed_alarms(centre, Present(day_of(day), "", False)))
+            assert (("mapbiomas-peru", Kind.LATE, "") in alarms) is late
+
+
 def test_months_without_a_row_are_counted_and_the_last_one_is_not():
     """Mutants: months that are empty are left out; a month that may still grow is judged."""
     days = [day_of(one) for one in ("2023-11-05", "2023-11-20", "2024-02-01", "2024-02-09")]

@@ -78,6 +78,9 @@ class FeedSettings(BaseModel):
     drop: tuple[str, ...] = ()
     """Columns that are not kept; all others are, as details."""
 
+    usual_days: float | None = Field(default=None, gt=0)
+    """Usual days between its rows; with nothing newer for twice as long it is late. None is not known."""
+
     time: str = ""
     """Hot spots: column of the time of day, HHMM UTC."""
     satellite: str = ""

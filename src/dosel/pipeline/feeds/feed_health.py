@@ -105,6 +105,17 @@ def _of_streams(centre: Centre, streams: dict[str, list[Profile]], now: Present)
                 yield replace(alarm, feed=f"{WATCH}{key}")
 
 
+def _silent(
+    centre: Centre, told: FeedSettings | None, feed: str, profiles: Sequence[Profile], day: int
+) -> Alarm | None:
+    """Return the alarm of a feed of others that is late: by what its rows are dated, else by its imports."""
+    if told is None or told.usual_days is None:
+        return late(feed, [one.day for one in profiles], day, by_people=True)
+    table, column = ("hot_spots", "day") if told.kind == "hot-spots" else ("alerts", "window_end")
+    dated = [row[column] for row in centre.store.tally(table, [column], {"source": feed})]
+    return late(feed, dated, day, usual_days=told.usual_days, by_people=True)
+
+
 def _of_imports(centre: Centre, imports: dict[str, list[Profile]], now: Present) -> Iterator[Alarm]:
     """Yield what is wrong with the feeds of others.
 
@@ -112,8 +123,7 @@ def _of_imports(centre: Centre, imports: dict[str, list[Profile]], now: Present)
     """
     known = {**ready(), **{feed.name: feed for feed in centre.settings.feed}}
     for feed, profiles in sorted(imports.items()):
-        days = [one.day for one in profiles]
-        silent = None if now.fixed else late(feed, days, now.day, by_people=True)
+        silent = None if now.fixed else _silent(centre, known.get(feed), feed, profiles, now.day)
         nothing = empty(profiles, "rows", at_once=True)
         yield from (one for one in (silent, nothing) if one is not None)
         yield from schema_changes(profiles)
