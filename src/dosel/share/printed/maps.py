@@ -189,7 +189,8 @@ def _legend(figure: Figure, drawn: Iterable[Drawn]) -> None:
         else:
             handles.append(Line2D([], [], label=_sign(one.legend), **style))
     if handles:
-        place = {"loc": "outside lower center", "ncols": 3}
-        legend = figure.legend(handles=handles, fontsize=6, frameon=False, **place)
+        legend = figure.legend(
+            handles=handles, fontsize=6, loc="outside lower center", ncols=3, frameon=False
+        )
         for text in legend.get_texts():
             text.set_parse_math(False)
