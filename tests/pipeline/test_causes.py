@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from shapely import box
+from shapely import MultiPolygon, box
 from tests.pipeline.desk_rows import add, alert, new_centre
 
 from dosel.context.driver.causes import Cause
@@ -56,7 +56,9 @@ def test_describe_looks_for_causes() -> None:
 def test_a_described_alert_keeps_its_cause_until_something_changes(tmp_path: Path) -> None:
     """Mutants: rows that the store refuses; causes looked for in vain; an old row left."""
     centre = new_centre(tmp_path / "centre")
-    add(centre, "alerts", [alert("a"), alert("b", geometry=box(-70.4, -12.4, -70.39, -12.39))])
+    add(
+        centre, "alerts", [alert("a"), alert("b", geometry=MultiPolygon([box(-70.4, -12.4, -70.39, -12.39)]))]
+    )
     assert describe(centre.store).described == 2
     stored = centre.store.select("drivers")
     assert {row["alert_id"] for row in stored} == {"a", "b"}

@@ -384,3 +384,9 @@ def test_a_language_that_is_not_spoken(centre: Centre, command: Command) -> None
     status, said = command("triage", "-c", centre.root, "--language", "qu")
     assert status == 2
     assert "'es', 'pt', 'en'" in said
+
+
+def test_what_was_not_measured_is_told_in_a_unit_too(centre: Centre) -> None:
+    """Mutant: alerts without facts lie in no unit, and the list of a unit is empty in silence."""
+    add(centre, "alerts", [alert("a1")])
+    assert work_list(centre, unit="17", as_of=SIX).undescribed == 1

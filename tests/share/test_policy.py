@@ -12,6 +12,7 @@ from dosel.model.codes import LookStatus
 from dosel.model.marking import Marking
 from dosel.model.provenance import table_hash
 from dosel.share import Destination, Policy, Released, release
+from dosel.share.policy import DESK
 from dosel.testing.samples import SOURCE, look, scene
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -41,7 +42,7 @@ def test_plain_alerts_leave_and_are_recorded(centre):
         "kind": "file",
         "destination": "out.gpkg",
         "policy": "operator-local-file",
-        "policy_version": "1",
+        "policy_version": "2",
         "subject": "alerts",
         "ids": ["alert-1", "alert-2"],
         "withheld": [],
@@ -203,3 +204,16 @@ def test_the_map_is_named_among_the_sources(centre):
         centre.upsert("meta", [{"key": "layers", "value": json.dumps([["A map maker", "CC-BY-4.0"]])}])
     released = release(centre, rows(centre, "alert-1"), to=FILE, **WHO)
     assert ("A map maker", "CC-BY-4.0") in released.origins["alert-1"].sources
+
+
+def test_paper_of_the_desk_is_recorded_and_needs_no_right_to_hand_on(centre):
+    """Mutants: a report without an entry; what is sealed on paper; a file that leaves as if it were paper."""
+    alerts = rows(centre, "alert-1", "alert-2")
+    with centre.transaction():
+        centre.upsert("sources", [row | {"licence": ""} for row in centre.select("sources")])
+        centre.upsert("alerts", [alerts[1] | {"marking": int(Marking.SEALED)}])
+    paper = Destination(DESK, "reports/a.pdf")
+    assert [row["id"] for row in release(centre, alerts, to=paper, **WHO).rows] == ["alert-1"]
+    assert [entry["kind"] for entry in register(centre)] == ["desk"]
+    with pytest.raises(ReleaseError, match="licence or origin is unknown"):
+        release(centre, alerts, to=FILE, **WHO)

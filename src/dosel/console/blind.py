@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dosel.console.paper import OUT, print_table
@@ -21,24 +21,32 @@ if TYPE_CHECKING:
     from dosel.pipeline.meaning.present import Present
 
 _KINDS = ("radar", "optical")
+_NAMED = 3
+"""Places without data that are named; the others are counted."""
 
 
 def show_blind(report: Report, language: str) -> None:
     """Show what was not seen: of the whole area or of the places asked for, then by stream."""
     show_present(report.now, language)
     OUT.print(say("blind.as_of", language, day=iso_day(report.now.day), days=report.days))
-    known = [place for place in report.places if place.by]
-    for place in known:
-        OUT.print(sentence(place, report, language))
-    named = [place for place in report.places if not place.by]
-    if report.by_name:
-        for place in named:
-            OUT.print(say("blind.no_data", language, name=place.name))
-    elif named:
-        OUT.print(say("blind.others", language, count=len(named)))
+    for line in place_words(report, language):
+        OUT.print(line)
     if report.whole is not None:
         _show_whole(report.whole, report, language)
     OUT.print(say("blind.restricted", language))
+
+
+def place_words(report: Report, language: str) -> Iterator[str]:
+    """Yield a sentence a place that was asked for; of those without data a few by name."""
+    for place in report.places:
+        if place.by:
+            yield sentence(place, report, language)
+    names = list(dict.fromkeys(place.name for place in report.places if not place.by))
+    told = names[:_NAMED] if report.by_name else []
+    for name in told:
+        yield say("blind.no_data", language, name=name)
+    if len(names) > len(told):
+        yield say("blind.others", language, count=len(names) - len(told))
 
 
 def show_raster(path: Path, bands: int, language: str) -> None:

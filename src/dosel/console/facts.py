@@ -55,6 +55,12 @@ def show_explanation(told: Explanation, language: str) -> None:
     for says in told.layers:
         if _silent(says):
             OUT.print(f"  {layer_words(says, language)}: {says.layer['coverage']['note'][language]}")
+    OUT.print(f"\n{proof_words(told.proof, language)}")
+
+
+def proof_words(own: str, language: str) -> str:
+    """Return on what an answer rests, by proof letters; `own` is our own watch's, empty is not stated."""
+    return say("triage.proof", language, own=own or say("triage.proof_unknown", language))
 
 
 def show_near(near: Nearby, limit: int, language: str) -> None:
@@ -74,6 +80,7 @@ def show_near(near: Nearby, limit: int, language: str) -> None:
     if sure < len(near.found):
         OUT.print(say("near.maybe", language))
     OUT.print(say("near.note", language, note=near.layer.note[language]))
+    OUT.print(proof_words(near.proof, language))
 
 
 def _near_line(one: Found, near: Nearby, language: str) -> str:

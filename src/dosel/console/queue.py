@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from dosel.console.facts import proof_words
 from dosel.console.paper import OUT
 from dosel.context.driver.causes import Cause
 from dosel.messages import say
@@ -40,8 +41,7 @@ def foot_words(report: QueueReport, language: str) -> Iterator[str]:
     layers = ", ".join(versions(report.told.values()))
     if layers:
         yield say("triage.layers", language, layers=layers)
-    letter = report.proof or say("triage.proof_unknown", language)
-    yield say("triage.proof", language, own=letter)
+    yield proof_words(report.proof, language)
     first = next(iter(report.told), None)
     if first is not None:
         yield say("triage.next", language, id=first)
@@ -74,6 +74,13 @@ def _who(told: Told, language: str) -> Iterator[str]:
         if agencies:
             names = "; ".join(book.agencies[one].name[language] for one in agencies)
             yield f"{say(key, language)}: {names}"
+    also = "; ".join(
+        book.agencies[one].name[language]
+        for one in answer.competent(conditional=True)
+        if one not in answer.competent()
+    )
+    if also:
+        yield say("triage.by_cause", language, names=also)
     themes = ", ".join(say(f"law.theme.{gap.theme}", language) for gap in answer.gaps)
     if themes:
         yield say("who.gaps", language, themes=themes)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from dosel.console.blind import sentence as seen_words
-from dosel.console.facts import sentences
+from dosel.console.facts import proof_words, sentences
 from dosel.console.law import law_words
 from dosel.console.paper import OUT
 from dosel.console.queue import left_words, term_words
@@ -100,6 +100,7 @@ def _head(report: DeskReport, language: str) -> Iterable[Block]:
     if not report.isolation_known:
         yield Paragraph(say("report.isolation", language), "warning")
     yield Paragraph(say("report.person", language))
+    yield Paragraph(proof_words(report.queue.proof, language), "note")
 
 
 def _places(report: DeskReport, language: str) -> Iterable[Block]:
@@ -229,7 +230,15 @@ def _who(report: WhoReport | None, language: str) -> Iterable[tuple[str, str]]:
     names = {key: agency.name[language] for key, agency in report.book.agencies.items()}
     yield "report.competent", ", ".join(names[one] for one in report.answer.competent())
     present = ", ".join(names[one] for one in report.answer.present())
+    also = ", ".join(
+        names[one]
+        for one in report.answer.competent(conditional=True)
+        if one not in report.answer.competent()
+    )
+    if also:
+        yield "report.by_cause", also
     yield "report.present", present or say("who.present_none", language)
+    yield "who.support", ", ".join(names[one] for one in report.answer.support())
     rules = [one.rule for one in report.answer.applied if not one.if_cause and one.rule.law]
     yield "report.basis", "\n".join(law_words(rule, language) for rule in rules)
 
@@ -267,6 +276,9 @@ def _border(report: DeskReport, language: str) -> Iterable[Block]:
     keys = ("id", "day", "km", "sure", "ha", "source")
     headers = tuple(say(f"report.col.{key}", language) for key in keys)
     yield Listing(headers, tuple(_border_row(one, near, language) for one in newest), (5,))
+    command = f"dosel near --layer {near.layer.name} --code {asked.border} --within-km {asked.within_km:g}"
+    command = f"{command} --as-of {iso_day(report.day)} --days {asked.near_days} --limit 0"
+    yield Paragraph(say("report.border_all", language, command=command), "note")
     yield Paragraph(near.layer.note[language], "note")
 
 

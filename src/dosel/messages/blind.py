@@ -41,9 +41,9 @@ BLIND: Final[dict[str, dict[str, str]]] = {
         "en": "{name}: no data; nothing is watched here.",
     },
     "blind.others": {
-        "es": "Otros {count} lugares sin datos: no se vigila nada en ellos.",
-        "pt": "Outros {count} lugares sem dados: nada é vigiado neles.",
-        "en": "{count} more places without data: nothing is watched in them.",
+        "es": "Otros lugares sin datos, {count}: no se vigila nada en ellos.",
+        "pt": "Outros lugares sem dados, {count}: nada é vigiado neles.",
+        "en": "More places without data, {count}: nothing is watched in them.",
     },
     "blind.nothing": {
         "es": "No se vigila nada: nada se vio. Sin alertas no significa bosque intacto.",

@@ -160,6 +160,11 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "pt": "até {day}, {ha} ha, {source}; {where}; lat {lat}, lon {lon}",
         "en": "by {day}, {ha} ha, {source}; {where}; lat {lat}, lon {lon}",
     },
+    "triage.by_cause": {
+        "es": "Según la causa, que no se sabe bien, también: {names}",
+        "pt": "Conforme a causa, que não se sabe bem, também: {names}",
+        "en": "By the cause, which is not well known, also: {names}",
+    },
     "triage.layers": {
         "es": "Capas y versiones: {layers}",
         "pt": "Camadas e versões: {layers}",
@@ -193,9 +198,9 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "en": "rejected by a person: {count} (the first, {id}, with {value:.2f})",
     },
     "triage.undescribed": {
-        "es": "Sin medir todavía: {count} (ejecute dosel describe)",
-        "pt": "Ainda sem medir: {count} (execute dosel describe)",
-        "en": "Not measured yet: {count} (run dosel describe)",
+        "es": "Sin medir todavía, de todo el centro: {count}; no están en ninguna unidad. Ejecute dosel describe",
+        "pt": "Ainda sem medir, de todo o centro: {count}; não estão em nenhuma unidade. Execute dosel describe",
+        "en": "Not measured yet, of the whole centre: {count}; no unit holds them. Run dosel describe",
     },
     "triage.term": {
         "es": "{name} {value} × {weight:g}: {why}",

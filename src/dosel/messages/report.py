@@ -104,6 +104,7 @@ REPORT: Final[dict[str, dict[str, str]]] = {
         "en": "{value:.2f} of 1 ({low:.2f} to {high:.2f} by what is not known); {why}",
     },
     "report.competent": {"es": "Competente", "pt": "Competente", "en": "Competent"},
+    "report.by_cause": {"es": "Según la causa", "pt": "Conforme a causa", "en": "By the cause"},
     "report.present": {"es": "Debe estar", "pt": "Deve estar", "en": "Must be present"},
     "report.basis": {"es": "Base", "pt": "Base", "en": "Basis"},
     "report.gaps": {"es": "No evaluado", "pt": "Não avaliado", "en": "Not evaluated"},
@@ -123,6 +124,11 @@ REPORT: Final[dict[str, dict[str, str]]] = {
         "es": "{count} lugares; se listan los {shown} más recientes. Seguro: toda la caja está dentro; si no, quizá.",
         "pt": "{count} lugares; listam-se os {shown} mais recentes. Certo: toda a caixa está dentro; senão, talvez.",
         "en": "{count} places; the {shown} newest are listed. Sure: the whole box lies within; else perhaps.",
+    },
+    "report.border_all": {
+        "es": "Todos, con incendios y pistas: {command}",
+        "pt": "Todos, com incêndios e pistas: {command}",
+        "en": "All of them, with fires and airstrips: {command}",
     },
     "report.undescribed": {
         "es": "{count} alertas del período no se han medido: ejecute dosel describe.",

@@ -85,7 +85,11 @@ def open_centre(directory: Path, *, unwatched: Unwatched = "begin") -> Centre:
         _check_blank(directory, database, unwatched)
     store = open_store(":memory:" if blank and unwatched == "look" else database)
     centre = Centre(directory, settings, grid, grid.tiles(), store, area)
-    _check_grid(centre)
+    try:
+        _check_grid(centre)
+    except BaseException:
+        store.close()
+        raise
     return centre
 
 
@@ -133,7 +137,6 @@ def _check_grid(centre: Centre) -> None:
         with centre.store.transaction():
             centre.store.upsert("meta", [{"key": "grid", "value": mark}])
     elif known != mark:
-        centre.store.close()
         other = ", or name another schema under [store]" if centre.settings.store.url else ""
         raise InputError(
             f"{centre.root / SETTINGS_FILE}: area: the grid differs from the one this centre was made on; "

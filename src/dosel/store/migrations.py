@@ -15,13 +15,13 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from dosel.errors import StoreError
 from dosel.store import layout
 from dosel.store.tables import TABLES
-from dosel.store.tables_context import CONTEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +82,11 @@ _CELLS: Final = ", \n\t".join(
     )
 )
 
-_ALERTS_3: Final = (
-    "fid, geometry, id, status, area_ha, pixels, changed_pixels, window_start, window_end, onset,"
-    " last_growth, updated, confirmed, ended, evidence, looks, parents, reason, method_name, method_version,"
-    " method_parameters, streams, baseline, crs, shape, runs, step, superseded, marking"
-)
 
-
-def _context() -> tuple[str, ...]:
-    """Return the statements that let ``alerts`` hold those of others, and add the tables of the context."""
-    about = TABLES["alerts"].info["about"]
-    create, *rest = (s for s in layout.create(TABLES["alerts"]) if not s.startswith("INSERT INTO gpkg_con"))
-    rest = [s for s in rest if not s.startswith(("INSERT INTO gpkg", "CREATE VIRTUAL"))]
-    return (
-        "CREATE TABLE alerts_3 AS SELECT * FROM alerts",
-        "DROP TABLE alerts",
-        create,
-        f"INSERT INTO alerts ({_ALERTS_3}) SELECT {_ALERTS_3} FROM alerts_3",  # noqa: S608
-        "DROP TABLE alerts_3",
-        f"UPDATE gpkg_contents SET description = '{about}' WHERE table_name = 'alerts'",  # noqa: S608
-        *rest,
-        *(statement for name in CONTEXT for statement in layout.create(TABLES[name])),
-    )
+def _frozen(name: str) -> tuple[str, ...]:
+    """Return the statements of a file of `steps`, which stand apart by an empty line."""
+    text = (files("dosel.store.steps") / name).read_text(encoding="utf-8")
+    return tuple(block.strip().removesuffix(";") for block in text.split("\n\n") if block.strip())
 
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (
@@ -134,7 +117,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
             *layout.enter_geometry("cells", "geometry", "MULTIPOLYGON"),
         ),
     ),
-    Migration(4, "alerts of others, and what a change means", _context()),
+    Migration(4, "alerts of others, and what a change means", _frozen("gpkg-4.sql")),
 )
 """Steps from version 1 on, in order."""
 

@@ -6,8 +6,6 @@ A change here needs a new migration (:mod:`dosel.store.migrations`).
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import Double, Index, Integer, Text
 
 from dosel.store.columns import Geometry, Json, may, need, table
@@ -258,23 +256,3 @@ table(
     Index("feed_alarms_feed", "feed"),
     key=("id",),
 )
-
-CONTEXT: Final = (
-    "imports",
-    "hot_spots",
-    "fire_events",
-    "airstrips",
-    "airstrip_events",
-    "area_figures",
-    "incidents",
-    "incident_members",
-    "incident_seen",
-    "layers",
-    "layer_units",
-    "facts",
-    "described",
-    "drivers",
-    "feed_profiles",
-    "feed_alarms",
-)
-"""Their names."""

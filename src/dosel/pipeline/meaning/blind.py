@@ -74,9 +74,9 @@ def blindness(
         Those among them that seal a place seal it here.
     brief
         Draw no clearings, read no mask and no looks before those of the days that count: quick on any area.
-        So it is for a centre that has folded no look, whatever is asked.
+        So it is for a centre that watches nothing yet, whatever is asked.
     """
-    brief = brief or not centre.store.select("looks", {"status": int(LookStatus.USED)}, limit=1)
+    brief = brief or _watches_nothing(centre)
     watched = _watched_before(centre) if brief else watched_cells(centre, as_of)
     board, eyes = _board(centre, watched, layers), _eyes(centre)
     since = as_of - max(days, *AGES_DAYS)
@@ -86,6 +86,11 @@ def blindness(
     return board, look_back(
         board.cells, eyes, recent, as_of=as_of, days=days, detector=detector, ground=ground
     )
+
+
+def _watches_nothing(centre: Centre) -> bool:
+    """Return whether forest is what the baselines see, and there is none."""
+    return centre.settings.mask.kind == "baseline" and not centre.store.select("baselines", limit=1)
 
 
 def whole_ha(centre: Centre) -> float:

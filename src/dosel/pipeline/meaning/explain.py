@@ -54,6 +54,8 @@ class Explanation:
     sections: tuple[Section, ...]
     described: bool
     """Whether facts were measured at all."""
+    proof: str
+    """Proof letter of our own watch; empty is not stated."""
 
 
 def explain(
@@ -79,6 +81,7 @@ def explain(
         next((fact.value for fact in facts if fact.layer == SLOPE), None),
         tuple(one for one in told if one is not None),
         bool(centre.store.select("described", {"alert_id": alert_id})),
+        centre.meta().get("proof", ""),
     )
 
 

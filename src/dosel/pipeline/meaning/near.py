@@ -92,6 +92,8 @@ class Nearby:
     units: int
     """Units that were asked for."""
     found: tuple[Found, ...]
+    proof: str = ""
+    """Proof letter of our own watch; empty is not stated."""
 
     def sure(self, one: Found) -> bool:
         """Return whether a thing lies within the distance wherever in its geometry the change is."""
@@ -115,7 +117,7 @@ def near(centre: Centre, question: Question) -> Nearby:
     for kind, rows in _things(centre.store, question, belt).items():
         found += _found(kind, rows, places, layer, numbers, question.within_km * 1000)
     ordered = sorted(found, key=lambda one: (one.least_m, one.kind, one.id))
-    return Nearby(question, layer, len(numbers), tuple(ordered))
+    return Nearby(question, layer, len(numbers), tuple(ordered), centre.meta().get("proof", ""))
 
 
 def _layer(store: Store, question: Question) -> Layer:

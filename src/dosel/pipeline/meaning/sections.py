@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from dosel.context.driver.causes import Cause
+from dosel.context.driver.reasons import Reason
 from dosel.context.facts import Fact
 from dosel.context.jurisdiction.rules import Rulebook
 from dosel.messages import say
@@ -36,9 +38,21 @@ def who_may_act(centre: Centre, alert: Row, facts: Sequence[Fact], language: str
     return Section(say("who.title", language, place=alert["id"], day=iso_day(answer.day)), tuple(lines))
 
 
+def probable_cause(centre: Centre, alert: Row, facts: Sequence[Fact], language: str) -> Section | None:
+    """Return the probable cause with its proof letter and reasons; nothing where none was looked for."""
+    rows = centre.store.select("drivers", {"alert_id": alert["id"]})
+    if not rows:
+        return None
+    row, cause = rows[0], Cause(rows[0]["cause"])
+    values = {"share": f"{100 * (row['probability'] or 0.0):.0f}", "proof": row["proof"] or "-"}
+    head = say("report.cause_of", language, cause=say(f"cause.{cause.name}", language), **values)
+    reasons = (Reason(one["key"], one["values"], one["nats"]) for one in row["reasons"])
+    return Section(say("report.cause", language), (head, *(one.words(language) for one in reasons)))
+
+
 def _names(agencies: Mapping[str, Sequence[str]], book: Rulebook, language: str) -> str:
     return ", ".join(f"{book.agencies[one].name[language]} ({', '.join(r)})" for one, r in agencies.items())
 
 
-SECTIONS: Final[tuple[Teller, ...]] = (who_may_act,)
+SECTIONS: Final[tuple[Teller, ...]] = (probable_cause, who_may_act)
 """A room with something to say adds a function."""

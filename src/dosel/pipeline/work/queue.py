@@ -34,7 +34,7 @@ class QueueReport:
     """Name of the unit; empty is everywhere."""
     rates: tuple[TenureRate, ...]
     undescribed: int
-    """Alerts of which nothing was measured yet."""
+    """Alerts of these days, wherever they are, of which nothing was measured yet: no unit holds them."""
     told: Mapping[str, Told]
     """What is said of each place that is listed, by id."""
     proof: str
@@ -61,6 +61,7 @@ def work_list(
     day = asked_day("--as-of", as_of) if as_of else day_of(datetime.now(UTC))
     alerts, sealed = live_alerts(centre.store, day - days + 1, day)
     gathered = gather(centre, alerts, day)
+    undescribed = sum(not gathered.facts[row["id"]] for row in alerts)
     if unit:
         _check_unit(centre.store, unit)
         alerts = [row for row in alerts if touches(gathered.facts[row["id"]], unit)]
@@ -68,7 +69,6 @@ def work_list(
     weights = weights_of(centre.settings)
     candidates = candidates_of(centre, alerts, gathered, weights.themes, day)
     work = triage([*candidates, *sealed], weights, _desk(centre.settings, days, limit), day)
-    undescribed = sum(not gathered.facts[row["id"]] for row in alerts)
     told = told_of(centre, [one.candidate.id for one in (*work.reviews, *work.missions)])
     proof = centre.meta().get("proof", "")
     return QueueReport(work, day, days, unit, _rates(candidates), undescribed, told, proof)

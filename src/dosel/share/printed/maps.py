@@ -190,7 +190,7 @@ def _legend(figure: Figure, drawn: Iterable[Drawn]) -> None:
             handles.append(Line2D([], [], label=_sign(one.legend), **style))
     if handles:
         legend = figure.legend(
-            handles=handles, fontsize=6, loc="outside lower center", ncols=3, frameon=False
+            handles=handles, fontsize=6, frameon=False, loc="outside lower center", ncols=3
         )
         for text in legend.get_texts():
             text.set_parse_math(False)
