@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.pipeline.frontier import mark, run
 
+from dosel.alerts.partner.mapping import ready
 from dosel.config import SETTINGS_FILE
 from dosel.errors import InputError, ReleaseError
+from dosel.messages import LANGUAGES, say
 from dosel.model.codes import AlertEvent, AlertStatus
 from dosel.model.marking import Marking
 from dosel.model.provenance import table_hash
@@ -319,3 +321,14 @@ def test_a_rewind_leaves_rows_of_others_alone(frontier, in_order, tmp_path):
     assert run(root).again > 0
     assert mark(root) == alone
     assert rows_of(root, "alerts", {"source": "plots"}) == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_names_every_feed_and_the_figures(place, command, language):
+    """Mutants: a column without a name in a language; a word of the command that the list leaves out."""
+    path = place / "dosel.toml"
+    path.write_text(path.read_text().replace('language = "en"', f'language = "{language}"'))
+    status, said = command("import", "--list", "-c", place)
+    assert status == 0
+    assert {*ready(), "coca", "poppy"} <= {line.split()[0] for line in said.splitlines() if line.strip()}
+    assert say("col.licence", language) in said

@@ -390,3 +390,14 @@ def test_what_was_not_measured_is_told_in_a_unit_too(centre: Centre) -> None:
     """Mutant: alerts without facts lie in no unit, and the list of a unit is empty in silence."""
     add(centre, "alerts", [alert("a1")])
     assert work_list(centre, unit="17", as_of=SIX).undescribed == 1
+
+
+def test_a_stock_of_a_year_is_no_news_of_the_week(centre: Centre) -> None:
+    """Mutants: a year's detections, dated to its last day, flood the week; dropped in silence; ours too."""
+    described(centre, "year", window_start=TODAY - 366, window_end=TODAY)
+    described(centre, "month", window_start=TODAY - 30, window_end=TODAY)
+    described(centre, "own", source="", window_start=TODAY - 366, window_end=TODAY)
+    week, year = work_list(centre, as_of=SIX).work, work_list(centre, as_of=SIX, days=366).work
+    assert {one.candidate.id for one in week.reviews} == {"month", "own"}
+    assert week.left_out["year"].reason is Reason.STOCK
+    assert {one.candidate.id for one in year.reviews} == {"year", "month", "own"}

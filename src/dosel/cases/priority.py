@@ -58,6 +58,8 @@ class Candidate:
     """A named person has confirmed it: it may become a mission."""
     rejected: bool = False
     """A named person has rejected it."""
+    stock: bool = False
+    """It is dated only to a period longer than is asked for: when in it, nobody says."""
     certainty: float | None = None
     """0 to 1: see :func:`certainty_of`."""
     certainty_why: tuple[Why, ...] = ()

@@ -41,6 +41,8 @@ class Reason(StrEnum):
     """Another of its incident stands for it."""
     REJECTED = "rejected"
     """A person has rejected it."""
+    STOCK = "stock"
+    """It is dated only to a period longer than is asked for: a stock, not news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,12 @@ def triage(candidates: Iterable[Candidate], weights: Weights, desk: Desk, day: i
     """
     every = sorted(candidates, key=lambda one: one.id)
     scored = [(one, assess(one, weights)) for one in every if not one.sealed]
-    left = {one.id: LeftOut(one, score, Reason.REJECTED) for one, score in scored if one.rejected}
-    ranked = _one_an_incident([(one, score) for one, score in scored if not one.rejected], left)
+    left = {
+        one.id: LeftOut(one, score, Reason.REJECTED if one.rejected else Reason.STOCK)
+        for one, score in scored
+        if one.rejected or one.stock
+    }
+    ranked = _one_an_incident([(one, score) for one, score in scored if one.id not in left], left)
     reviews = _fill([one for one in ranked if not one.candidate.verified], desk.reviews, desk, day)
     missions = _fill([one for one in ranked if one.candidate.verified], desk.missions, desk, day)
     chosen = {one.candidate.id for one in (*reviews, *missions)}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dosel.alerts.partner.figures import SUBJECTS
 from dosel.console.paper import OUT, SENTENCES, print_table
 from dosel.messages import say
 from dosel.model.time import iso_day
@@ -36,6 +37,11 @@ def show_feeds(feeds: Sequence[tuple[FeedSettings, bool]], language: str) -> Non
             "licence": feed.licence,
         }
         for feed, own in feeds
+    ]
+    cells += [
+        {"feed": name, "title": say("figures.title", language), "kind": say("kind.figures", language)}
+        | {"from": say("import.ready", language), "licence": ""}
+        for name in SUBJECTS
     ]
     print_table(say("import.feeds", language), cells, ("licence", "title"), language)
 

@@ -11,6 +11,7 @@ from dosel.context.layer import Layer, Shape
 from dosel.context.stretches import stretches
 from dosel.context.unseen import Place
 from dosel.errors import InputError
+from dosel.model.names import plain_name
 
 Box = tuple[float, float, float, float]
 
@@ -64,9 +65,9 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _places(layer: Layer, name: str, near: Box | None, stretching: Stretching) -> Iterator[Place]:
-    units, wanted = layer.units, name.casefold()
+    units, wanted = layer.units, plain_name(name)
     for geometry, code, own in zip(units.geometry, units.code, units.name, strict=True):
-        if wanted != code.casefold() and wanted not in own.casefold():
+        if wanted != plain_name(code) and wanted not in plain_name(own):
             continue
         if layer.shape is Shape.AREA:
             if near is None or shapely.intersects(geometry, shapely.box(*near)):

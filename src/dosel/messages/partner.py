@@ -71,6 +71,12 @@ PARTNER: Final[dict[str, dict[str, str]]] = {
     "col.source": {"es": "fuente", "pt": "fonte", "en": "source"},
     "kind.alerts": {"es": "alertas", "pt": "alertas", "en": "alerts"},
     "kind.hot-spots": {"es": "focos de calor", "pt": "focos de calor", "en": "hot spots"},
+    "kind.figures": {"es": "cifras", "pt": "números", "en": "figures"},
+    "figures.title": {
+        "es": "Totales anuales por área, nunca por lugar",
+        "pt": "Totais anuais por área, nunca por lugar",
+        "en": "Yearly totals by area, never by place",
+    },
     "kind.airstrips": {"es": "pistas", "pt": "pistas", "en": "airstrips"},
     "fires.none": {
         "es": "Ningún fuego pasa el filtro.",

@@ -192,6 +192,11 @@ PRIORITY: Final[dict[str, dict[str, str]]] = {
         "pt": "outro de seu incidente o representa: {count} (o primeiro, {id}, com {value:.2f})",
         "en": "another of its incident stands for it: {count} (the first, {id}, with {value:.2f})",
     },
+    "triage.left.stock": {
+        "es": "fechadas solo en un período más largo (existencias, no novedad; un --days mayor las muestra): {count} (la primera, {id}, con {value:.2f})",
+        "pt": "datados só num período mais longo (estoque, não novidade; um --days maior os mostra): {count} (o primeiro, {id}, com {value:.2f})",
+        "en": "dated only to a longer period (a stock, not news; a larger --days shows them): {count} (the first, {id}, with {value:.2f})",
+    },
     "triage.left.rejected": {
         "es": "rechazadas por una persona: {count} (la primera, {id}, con {value:.2f})",
         "pt": "rejeitados por uma pessoa: {count} (o primeiro, {id}, com {value:.2f})",

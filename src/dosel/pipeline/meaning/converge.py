@@ -20,12 +20,12 @@ from dosel.context.converge.size import Pileup, pileup
 from dosel.context.converge.table import Asked, Pair, pairs_of
 from dosel.context.layer import Completeness, Layer, Shape, Theme
 from dosel.errors import InputError
+from dosel.model.names import plain_name
 from dosel.model.time import asked_day
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.meaning.activities import CLEARING, Happened, breaks_of, events_of, happened, inside
 from dosel.pipeline.meaning.present import present
 from dosel.pipeline.reference.layers import OPEN, load_layers
-from dosel.pipeline.work.queue import plain
 from dosel.store.interface import Bbox, Store
 
 LIMITS_HA: Final = (0.25, 1.0, 3.0, 6.25)
@@ -158,7 +158,7 @@ def _unit(store: Store, unit: str) -> BaseGeometry:
     current = {row["name"]: row["version"] for row in rows}
     names = store.tally("layer_units", ["layer", "version", "name", "code"], {"layer": list(current)})
     for row in names:
-        same = plain(unit) in {plain(row["name"]), plain(row["code"])}
+        same = plain_name(unit) in {plain_name(row["name"]), plain_name(row["code"])}
         if same and current[row["layer"]] == row["version"]:
             key = {name: row[name] for name in ("layer", "version", "name", "code")}
             parts = store.select("layer_units", key, columns=["geometry"])

@@ -7,7 +7,6 @@ names the nearest unit of a layer, which may be another one. A review box that o
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, radians
@@ -23,6 +22,7 @@ from dosel.context.overlay.plane import GEOD, Geometries, to_mercator
 from dosel.context.subject import Extent, Subject
 from dosel.errors import InputError
 from dosel.model.marking import Marking
+from dosel.model.names import plain_name
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.reference.layers import OPEN, load_layers
 from dosel.share.policy import visible
@@ -143,7 +143,7 @@ def _layer(store: Store, question: Question) -> Layer:
 def _units(layer: Layer, question: Question) -> list[int]:
     """Return the numbers of the units that are asked for."""
     code = question.code.strip().upper()
-    wanted, part = {code, ISO3.get(code, code)}, _plain(question.unit)
+    wanted, part = {code, ISO3.get(code, code)}, plain_name(question.unit)
     units = layer.units
     numbers = [
         number
@@ -152,17 +152,13 @@ def _units(layer: Layer, question: Question) -> list[int]:
             not code
             or wanted & {str(units.code[number]).upper(), *str(units.code[number]).upper().split("-")}
         )
-        and part in _plain(str(units.name[number]))
+        and part in plain_name(str(units.name[number]))
     ]
     if not numbers:
         asked_for = " ".join(filter(None, (question.code, question.unit)))
         codes = ", ".join(sorted({str(one) for one in units.code})[:12])
         raise InputError(f"{layer.name}: has no unit {asked_for!r}; its codes are {codes}")
     return numbers
-
-
-def _plain(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def _belt(units: Geometries, within_km: float) -> Bbox:

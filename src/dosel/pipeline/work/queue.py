@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
 from dosel.cases.fairness import Outcome, TenureRate, rates
@@ -14,12 +13,13 @@ from dosel.config import Settings
 from dosel.context.facts import Fact, Relation
 from dosel.context.layer import Theme
 from dosel.errors import InputError
+from dosel.model.names import plain_name
 from dosel.model.time import asked_day, day_of
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.reference.layers import OPEN
 from dosel.pipeline.work.candidates import candidates_of, gather, live_alerts
 from dosel.pipeline.work.told import Told, told_of
-from dosel.store.interface import Store
+from dosel.store.interface import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,20 @@ def work_list(
         sealed = []  # a number in a small unit would tell where they are
     weights = weights_of(centre.settings)
     candidates = candidates_of(centre, alerts, gathered, weights.themes, day)
+    longest = max(float(days), weights.newness_days)
+    stock = {row["id"] for row in alerts if _period(row) > longest}
+    candidates = [replace(one, stock=True) if one.id in stock else one for one in candidates]
     work = triage([*candidates, *sealed], weights, _desk(centre.settings, days, limit), day)
     told = told_of(centre, [one.candidate.id for one in (*work.reviews, *work.missions)])
     proof = centre.meta().get("proof", "")
     return QueueReport(work, day, days, unit, _rates(candidates), undescribed, told, proof)
+
+
+def _period(row: Row) -> int:
+    """Return the days of the period that a partner dates an alert to; 0 is a day, or ours."""
+    if not row["source"] or row["window_start"] is None:
+        return 0
+    return int(row["window_end"] - row["window_start"])
 
 
 def weights_of(settings: Settings) -> Weights:
@@ -94,22 +104,11 @@ def weights_of(settings: Settings) -> Weights:
 
 def touches(facts: Iterable[Fact], unit: str) -> bool:
     """Return whether one of the units that are touched is called so, whatever the accents and the case."""
-    name = plain(unit)
+    name = plain_name(unit)
     return any(
-        fact.relation == Relation.INSIDE and name in {plain(fact.name), plain(fact.code)} for fact in facts
+        fact.relation == Relation.INSIDE and name in {plain_name(fact.name), plain_name(fact.code)}
+        for fact in facts
     )
-
-
-def plain(text: str) -> str:
-    """Return a name without accents and case.
-
-    Examples
-    --------
-    >>> plain("Purús") == plain("PURUS")
-    True
-    """
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _check_unit(store: Store, unit: str) -> None:
@@ -122,7 +121,7 @@ def _check_unit(store: Store, unit: str) -> None:
     ):
         return
     names = store.tally("layer_units", ["name", "code"], asked)
-    if not any(plain(unit) in {plain(row["name"]), plain(row["code"])} for row in names):
+    if not any(plain_name(unit) in {plain_name(row["name"]), plain_name(row["code"])} for row in names):
         raise InputError(
             f"--unit: no current layer has a unit called {unit!r}; `dosel layers list` shows them"
         )

@@ -17,6 +17,7 @@ import shapely
 from dosel.cases.triage import Ranked
 from dosel.context.layer import Completeness, Layer, Theme
 from dosel.errors import InputError
+from dosel.model.names import plain_name
 from dosel.model.time import asked_day, day_of, iso_day
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.meaning import blind_report
@@ -26,7 +27,7 @@ from dosel.pipeline.meaning.near import Nearby, near
 from dosel.pipeline.meaning.near import Question as NearQuestion
 from dosel.pipeline.progress import Progress, Silent
 from dosel.pipeline.reference.layers import OPEN, load_layers
-from dosel.pipeline.work.queue import QueueReport, plain, work_list
+from dosel.pipeline.work.queue import QueueReport, work_list
 from dosel.pipeline.work.told import Told
 from dosel.share.policy import DESK, Destination, release
 from dosel.share.printed.document import Document
@@ -149,7 +150,7 @@ def print_report(
     """
     folder = centre.root / FOLDER
     folder.mkdir(exist_ok=True)
-    slug = "-".join(filter(None, (plain(report.question.unit).replace(" ", "-"), iso_day(report.day))))
+    slug = "-".join(filter(None, (plain_name(report.question.unit).replace(" ", "-"), iso_day(report.day))))
     path = folder / f"report-{slug}.pdf"
     rows = [place.explanation.alert for place in report.places] + list(report.near_rows.values())
     once = list({row["id"]: row for row in rows}.values())
@@ -195,12 +196,12 @@ def _bounds(centre: Centre, question: Question, rows: Sequence[Row]) -> Bbox:
             {"layer": sorted({name for name, _ in current})},
             columns=("geometry", "layer", "version", "name", "code"),
         )
-        wanted = plain(question.unit)
+        wanted = plain_name(question.unit)
         geometries = [
             row["geometry"]
             for row in names
             if (row["layer"], row["version"]) in current
-            and wanted in {plain(row["name"]), plain(row["code"])}
+            and wanted in {plain_name(row["name"]), plain_name(row["code"])}
             and row["geometry"].area > 0
         ]
     geometries = geometries or [row["geometry"] for row in rows]
