@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from shapely import MultiPolygon, box
 from tests.pipeline.desk_rows import TODAY, add, alert, layer, new_centre, unit
 
 from dosel.alerts.alert import Alert
 from dosel.alerts.table import load_open, store_alerts
+from dosel.context.parse import parse_definitions
 from dosel.errors import InputError
 from dosel.model.codes import AlertStatus
 from dosel.model.marking import Marking
@@ -23,9 +25,13 @@ from dosel.pipeline.meaning.describe import describe
 from dosel.pipeline.meaning.explain import explain
 from dosel.pipeline.meaning.near import Question, near
 from dosel.pipeline.proof.recompute import recompute
+from dosel.pipeline.reference.layer_add import add_layers
 from dosel.pipeline.work.candidates import gather
 from dosel.pipeline.work.queue import work_list
 
+WORDS = 'owner = "M"\n' + "".join(
+    f'{key} = {{ es = "a", pt = "b", en = "c" }}\n' for key in ("titles", "note")
+)
 RESERVE = MultiPolygon([box(-70.5, -13.0, -70.0, -12.5)])
 MARGIN_M = 1_000.0
 PLACES = {"hidden": -69.9912, "shown": -69.99, "twin": -69.9899}
@@ -89,6 +95,24 @@ def test_a_neighbour_says_the_same_with_and_without_what_is_sealed(made: Callabl
     assert len(lines[0]) == 1
     asked = [gather(one, list_alerts(one, AlertFilter()), TODAY) for one in (with_it, without)]
     assert (asked[0].members, asked[0].sources) == (asked[1].members, asked[1].sources)
+
+
+def test_a_layer_seals_as_it_is_added(tmp_path: Path) -> None:
+    """Mutants: until the next `describe` the lists, the incidents or the past of a neighbour still tell."""
+    centre = new_centre(tmp_path / "centre")
+    add(centre, "alerts", rows("hidden", "shown", "twin"))
+    describe(centre.store)
+    assert "hidden" in str([row["code"] for row in centre.store.select("facts")])
+    gpd.GeoDataFrame({"code": ["R"]}, geometry=[RESERVE], crs=4326).to_parquet(tmp_path / "r.parquet")
+    (definition,) = parse_definitions(
+        '[[layer]]\nname = "r"\ntheme = "isolation"\nshape = "area"\ncompleteness = "partial"\n'
+        f'file = "r.parquet"\nmargin_m = {MARGIN_M}\nsensitivity = "sealed"\n' + WORDS
+    )
+    add_layers(centre.store, [definition], tmp_path)
+    assert [row["id"] for row in list_alerts(centre, AlertFilter())] == ["shown", "twin"]
+    assert "hidden" not in str([row["code"] for row in centre.store.select("facts")])
+    open_ = [row for row in centre.store.select("incidents") if row["marking"] < Marking.SEALED]
+    assert [row["members"] for row in open_] == [2]
 
 
 def test_a_sealed_fire_is_no_activity_of_an_incident(made: Callable[..., Centre]) -> None:

@@ -121,3 +121,34 @@ def test_files_are_written_from_released_rows_only():
         assert not callers & {"_gpkg", "_parquet", "_geojson"}, name
         if "_WRITERS" in ast.unparse(node) and "check" not in name:
             assert first == "Released", name
+
+
+PENS = {"write_text", "write_bytes", "writer", "DictWriter", "writerows", "to_csv", "to_excel", "write_sheet"}
+"""Names of what writes any other file: lists, sheets, pages."""
+MAY_WRITE = {
+    "monitor/chunks.py": {"write_text"},  # states
+    "pipeline/doctor.py": {"write_bytes"},  # trials of the disk
+    "pipeline/feeds/import_feed.py": {"writer", "writerows"},  # what was refused, beside the database
+    "pipeline/init.py": {"write_text"},  # settings
+    "pipeline/meaning/blind_sheet.py": {"write_sheet"},  # inside the centre
+    "share/files.py": PENS,
+    "share/printed/typeset.py": {"write_bytes", "write_text"},  # only what was released
+    "stack/sheet.py": {"write_sheet"},
+}
+
+
+def pens(name, text):
+    """Return what a module writes files with, beside what it may."""
+    used = {
+        getattr(node, "attr", None) or getattr(node, "id", None) or _imported(node)
+        for node in ast.walk(ast.parse(text))
+    }
+    return used & PENS - MAY_WRITE.get(name, set())
+
+
+def test_every_pen_is_known():
+    """Mutant: a list, sheet or page that goes past the gate."""
+    modules = {name: text for name, text in sources().items() if not name.startswith("testing/")}
+    assert {name: found for name, text in modules.items() if (found := pens(name, text))} == {}
+    assert MAY_WRITE.keys() <= modules.keys()
+    assert pens("pipeline/kml.py", "import csv; csv.writer(file).writerows(rows)") == {"writer", "writerows"}

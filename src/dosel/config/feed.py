@@ -100,6 +100,8 @@ class FeedSettings(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> FeedSettings:
+        if self.name == "own":
+            raise ValueError("name own is the watch of the centre; expected another")
         if self.kind != "airstrips" and not self.day:
             raise ValueError("day names the column of the day; expected one")
         if (self.extent == "box") != (self.box is not None):

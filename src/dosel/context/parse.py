@@ -47,6 +47,7 @@ from pydantic import ValidationError
 from dosel.context.definition import Definition
 from dosel.context.layer import Completeness, Measure, Shape, Theme
 from dosel.errors import InputError, InputMistakesError
+from dosel.model.persons import names_person
 
 
 def parse_definitions(text: str, where: str = "layers.toml") -> tuple[Definition, ...]:
@@ -106,11 +107,21 @@ def _contradictions(table: Mapping[str, Any], boxes: Mapping[str, Any]) -> Itera
         yield "dissolve: it needs code"
     if table.get("theme") == Theme.ISOLATION:
         yield from _isolation(table)
+    yield from _persons(table)
     if "distance" in _listed(table.get("measures")) and not table.get("reach_m"):
         yield "reach_m: a layer with measure distance needs it"
     country = table.get("country")
     if country is not None and country not in boxes:
         yield f"country: expected one of [countries] ({', '.join(boxes) or 'there is none'}), got {country!r}"
+
+
+def _persons(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the columns that would keep who a person is."""
+    for key in ("code", "unit_name", "category", "details"):
+        value = table.get(key)
+        for column in value if isinstance(value, list) else [value]:
+            if isinstance(column, str) and names_person(column):
+                yield f"{key}: {column!r} is a column of persons, who are not kept; leave it out"
 
 
 def _isolation(table: Mapping[str, Any]) -> Iterator[str]:

@@ -43,7 +43,7 @@ def coded_pixels(path: Path) -> CodedPixels:
         If it cannot be read, has several bands, holds no whole numbers, or is rotated.
     """
     try:
-        with rasterio.open(path) as data:
+        with rasterio.open(path, driver="GTiff") as data:
             _check(path, data)
             parts = [_window(data, row, col) for row, col in _corners(data.height, data.width)]
             crs = data.crs.to_string() if data.crs else ""

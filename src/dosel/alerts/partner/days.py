@@ -8,7 +8,7 @@ from typing import Any
 
 from dosel.config.feed import FeedSettings
 from dosel.errors import InputError
-from dosel.model.time import day_of
+from dosel.model.time import date_of, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ def day_in(value: Any, feed: FeedSettings) -> int:
     text = _text(value)
     try:
         if feed.day_format == "days":
-            return day_of(feed.day_zero) + int(text)
+            day = day_of(feed.day_zero) + int(text)
+            date_of(day)  # no calendar holds it
+            return day
         if feed.day_format not in ("iso", "period"):
             return day_of(datetime.strptime(text, feed.day_format).replace(tzinfo=UTC))
         return _iso(text)

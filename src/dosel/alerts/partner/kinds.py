@@ -11,7 +11,9 @@ from dosel.alerts.partner.crops import names_crop
 from dosel.alerts.partner.days import Window, day_in, window_of
 from dosel.alerts.partner.table import Reason
 from dosel.config.feed import FeedSettings
+from dosel.model.persons import names_person
 from dosel.model.provenance import digest
+from dosel.model.text import shown
 from dosel.model.time import date_of, iso_day, iso_instant
 
 Said = Mapping[str, Any]
@@ -106,11 +108,15 @@ def name_of(said: Said, feed: FeedSettings, outline: str, columns: Mapping[str, 
 
 
 def details_of(said: Said, feed: FeedSettings) -> dict[str, Any]:
-    """Return all that a row says beside what has a column of its own."""
+    """Return all that a row says beside what has a column of its own; who a person is, is not kept."""
     own = {feed.day, feed.window_start, feed.published, feed.area, feed.confidence, feed.classes}
     own |= {feed.time, feed.satellite, feed.power, *(feed.box or ()), *feed.drop}
     own |= set(feed.id) if len(feed.id) == 1 else set()
-    details = {name: plain(value) for name, value in sorted(said.items()) if value is not None}
+    details = {
+        name: plain(value)
+        for name, value in sorted(said.items())
+        if value is not None and not names_person(name)
+    }
     kept: dict[str, Any] = {name: value for name, value in details.items() if name not in own}
     if feed.classes and said.get(feed.classes) is not None:
         kept["class"] = plain(said[feed.classes])
@@ -136,8 +142,10 @@ def plain(value: Any) -> Any:
         if not math.isfinite(value):
             return str(value)
         return int(value) if value.is_integer() else value
-    if isinstance(value, bool | int | str):
+    if isinstance(value, bool | int):
         return value
+    if isinstance(value, str):
+        return shown(value)
     if isinstance(value, datetime) and value.time() == datetime.min.time():
         value = value.date()
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -146,7 +154,7 @@ def plain(value: Any) -> Any:
 def _window(said: Said, feed: FeedSettings, today: int) -> Window:
     window: Window = _day(said, feed.day, lambda value: window_of(value, feed))
     begun = window.end if window.start is None or feed.day_format != "period" else window.start + 1
-    _not_future(begun, feed.day, today)
+    _not_beyond(begun, feed.day, today)
     if not feed.window_start or said[feed.window_start] is None:
         return window
     start = _day(said, feed.window_start, lambda value: day_in(value, feed))
@@ -163,7 +171,7 @@ def _maybe_day(said: Said, column: str, feed: FeedSettings, today: int) -> int |
     if not column or said[column] is None:
         return None
     day: int = _day(said, column, lambda value: day_in(value, feed))
-    _not_future(day, column, today)
+    _not_beyond(day, column, today)
     return day
 
 
@@ -177,7 +185,10 @@ def _day(said: Said, column: str, read: Callable[[Any], Any]) -> Any:
         raise BadRowError((Reason.BAD_DAY, {"column": column, "got": str(value)})) from None
 
 
-def _not_future(day: int, column: str, today: int) -> None:
+def _not_beyond(day: int, column: str, today: int) -> None:
+    """Refuse a day that has not been, or before anything looked from above: a spreadsheet's day 0."""
+    if day < 0:
+        raise BadRowError((Reason.BAD_DAY, {"column": column, "got": iso_day(day)}))
     if day > today:
         raise BadRowError(
             (Reason.FUTURE_DAY, {"column": column, "got": iso_day(day), "today": iso_day(today)})

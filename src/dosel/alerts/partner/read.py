@@ -21,6 +21,7 @@ from pyproj.exceptions import CRSError
 from dosel.alerts.partner.table import Table
 from dosel.config.feed import FeedSettings
 from dosel.errors import InputError, InputMistakesError
+from dosel.stack.vector import check_vector
 
 VECTORS: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip")
 PARQUET: Final = (".parquet", ".geoparquet")
@@ -43,6 +44,7 @@ def read_table(path: Path, feed: FeedSettings) -> Table:
     if suffix not in (*VECTORS, *PARQUET, *CSV):
         known = ", ".join((*VECTORS, *PARQUET, *CSV, *RASTERS))
         raise InputError(f"{path}: expected a file that ends in {known}, got {suffix!r}")
+    check_vector(path)
     try:
         frame = _frame(path, suffix, feed)
     except (OSError, ValueError, RuntimeError, shapely.errors.GEOSException) as error:

@@ -16,11 +16,13 @@ from shapely.geometry.base import BaseGeometry
 from dosel.context.coverage import along, coverage_of
 from dosel.context.definition import Definition, parents_first
 from dosel.context.layer import Completeness, Theme, Units
+from dosel.context.overlay.past import LAYER as PAST
 from dosel.context.parse import parse_definitions
 from dosel.context.units import Made, Problem, make_units
 from dosel.context.versions import Changes, changes, version_of
 from dosel.errors import InputError, InputMistakesError
 from dosel.model.time import iso_instant
+from dosel.pipeline.feeds.incidents import refresh_incidents
 from dosel.pipeline.meaning.places_sealed import seal_places
 from dosel.pipeline.reference.layers import as_multipolygon, made_of, unit_rows, units_of
 from dosel.pipeline.reference.vectors import read_names, read_polygons, read_rows
@@ -126,8 +128,16 @@ def add_layers(
             for one, said in zip(ready.values(), added, strict=True):
                 _keep(store, one, said, instant)
             if any(one.definition.theme is Theme.ISOLATION for one in ready.values()):
-                seal_places(store)
+                _seal(store)
     return added
+
+
+def _seal(store: Store) -> None:
+    """Seal what a new layer of reserves holds; neighbours have no past until they are described again."""
+    if seal_places(store):
+        store.delete("facts", {"layer": PAST})
+        refresh_incidents(store)
+        seal_places(store)
 
 
 def _prepared(store: Store, definitions: Iterable[Definition], folder: Path) -> dict[str, Prepared]:

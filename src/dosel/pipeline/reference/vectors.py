@@ -24,6 +24,7 @@ from pyproj.transformer import AreaOfInterest, TransformerGroup
 from dosel.context.definition import Definition
 from dosel.context.units import Problem, Rows, outside
 from dosel.errors import InputError
+from dosel.stack.vector import check_vector
 
 _EDGE_M: Final = 20_000.0
 """Longer edges are split before they leave a projection, since they bend."""
@@ -108,6 +109,7 @@ def _table(path: Path, definition: Definition) -> gpd.GeoDataFrame:
 def _opened(path: Path, table: str | None) -> gpd.GeoDataFrame:
     if not path.exists():
         raise InputError(f"{path} does not exist")
+    check_vector(path)
     try:
         if path.suffix.lower() in {".parquet", ".geoparquet"}:
             return gpd.read_parquet(path)
