@@ -8,6 +8,7 @@ from tests.pipeline.frontier import run
 
 from dosel import console
 from dosel.context.feeds.alarm import Kind
+from dosel.errors import InputError
 from dosel.messages import LANGUAGES
 from dosel.model.time import day_of, iso_day
 from dosel.pipeline.centre import open_centre
@@ -37,6 +38,16 @@ def place(tmp_path_factory):
         settings.write(FEED)
     run(folder, until=iso_day(day_of(LAST)))
     return folder
+
+
+@pytest.fixture
+def quiet(tmp_path):
+    """A centre that watched nothing yet."""
+    folder = write_blindworld(tmp_path / "quiet")
+    with (folder / "dosel.toml").open("a") as settings:
+        settings.write(FEED)
+    with open_centre(folder, unwatched="begin") as centre:
+        yield centre
 
 
 def at(day):
@@ -126,7 +137,20 @@ def test_a_partner_s_file_that_changes_or_is_empty_raises_an_alarm(place, tmp_pa
         assert all(one["ended"] is not None for one in rows(centre))
 
 
-def test_a_feed_whose_newest_row_is_old_is_late_though_its_file_came_today(place, tmp_path):
+def test_a_file_refused_for_its_form_raises_an_alarm(quiet, tmp_path):
+    """Mutant: a refusal that the next officer never hears of, and a feed that reads as quiet."""
+    path, row = tmp_path / "plots.csv", "{},2024-02-01,high,-69.17,-12.66\n"
+    right, wrong = "id,date,conf,longitude,latitude\n", "id,fecha,conf,longitude,latitude\n"
+    for number in range(1, 5):
+        give(quiet, path, right + "".join(row.format(f"f{n}") for n in range(number)))
+    with pytest.raises(InputError, match="no column 'date'"):
+        give(quiet, path, wrong + row.format("f5"))
+    assert told(record_alarms(quiet)) == [("neighbour", Kind.SCHEMA, "date")]
+    give(quiet, path, right + row.format("f5"))
+    assert told(record_alarms(quiet)) == []
+
+
+def test_a_feed_whose_newest_row_is_old_is_late_though_its_file_came_today(quiet, tmp_path):
     """Mutant: the day of the import for the day of the news, so that a stale file reads as peace."""
     path = tmp_path / "m.csv"
     path.write_text(
@@ -134,11 +158,10 @@ def test_a_feed_whose_newest_row_is_old_is_late_though_its_file_came_today(place
         "1,2024-02-01,2024-02-05,1.5,-69.18,-12.67,-69.16,-12.65\n",
         encoding="utf-8",
     )
-    with open_centre(place) as centre:
-        import_feed(centre, "mapbiomas-peru", path, console.teller("en"))
-        for day, late in (("2024-02-28", False), ("2024-03-05", True)):
-            alarms = told(feed_alarms(centre, Present(day_of(day), "", False)))
-            assert (("mapbiomas-peru", Kind.LATE, "") in alarms) is late
+    import_feed(quiet, "mapbiomas-peru", path, console.teller("en"))
+    for day, late in (("2024-02-28", False), ("2024-03-05", True)):
+        alarms = told(feed_alarms(quiet, Present(day_of(day), "", False)))
+        assert (("mapbiomas-peru", Kind.LATE, "") in alarms) is late
 
 
 def test_months_without_a_row_are_counted_and_the_last_one_is_not():

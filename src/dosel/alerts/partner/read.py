@@ -6,6 +6,7 @@ neither does, the file is refused. Nothing is guessed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,15 @@ CSV: Final = (".csv",)
 RASTERS: Final = (".tif", ".tiff")
 
 
+class OtherFormError(InputMistakesError):
+    """A file that can be read and lacks columns that its mapping names: the feed changed its form."""
+
+    def __init__(self, where: str, mistakes: Iterable[str], columns: Iterable[str]) -> None:
+        super().__init__(where, mistakes)
+        self.columns = tuple(sorted(columns))
+        """Those that came."""
+
+
 def read_table(path: Path, feed: FeedSettings) -> Table:
     """Return the rows of a file with every column that its mapping names.
 
@@ -36,7 +46,7 @@ def read_table(path: Path, feed: FeedSettings) -> Table:
     ------
     InputError
         If the file is missing, of another format, damaged, or has no CRS;
-        :class:`InputMistakesError` with every column that is not there.
+        :class:`OtherFormError` with every column that is not there.
     """
     suffix = path.suffix.lower()
     if not path.is_file():
@@ -100,9 +110,10 @@ def _check_columns(path: Path, feed: FeedSettings, present: set[str], *, outline
     missing = {key: column for key, column in named.items() if column and column not in present}
     if missing:
         has = ", ".join(sorted(present - {"geometry"}))
-        raise InputMistakesError(
+        raise OtherFormError(
             str(path),
             [f"{key}: there is no column {column!r}; the file has {has}" for key, column in missing.items()],
+            present - {"geometry"},
         )
 
 

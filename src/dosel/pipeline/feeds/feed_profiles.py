@@ -49,6 +49,12 @@ def import_profile(feed: str, instant: str, table: Table, checked: Checked) -> R
     return _row(Profile(feed, day_of(instant), columns, numbers), instant)
 
 
+def form_profile(feed: str, instant: str, columns: Iterable[str]) -> Row:
+    """Return the row of ``feed_profiles`` for a file refused for its form: its columns, and no numbers."""
+    came = dict.fromkeys((*columns, "geometry", "CRS"), UNKNOWN)
+    return _row(Profile(feed, day_of(instant), came, {}), instant)
+
+
 def _kind(values: NDArray[Any]) -> str:
     """Return what a column holds, in one word."""
     if values.dtype.kind != "O":

@@ -20,7 +20,7 @@ from dosel.alerts.partner.coded import read_coded
 from dosel.alerts.partner.crops import names_crop
 from dosel.alerts.partner.mapping import feed_named, ready
 from dosel.alerts.partner.merge import TABLES, Merged, events_of, merge, rows_of
-from dosel.alerts.partner.read import RASTERS, read_table
+from dosel.alerts.partner.read import RASTERS, OtherFormError, read_table
 from dosel.alerts.partner.table import Note, Table
 from dosel.config.feed import FeedSettings
 from dosel.errors import InputError
@@ -28,7 +28,7 @@ from dosel.model.provenance import content_id, digest
 from dosel.model.time import day_of, iso_instant
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.feeds.airstrips import found_events
-from dosel.pipeline.feeds.feed_profiles import import_profile
+from dosel.pipeline.feeds.feed_profiles import form_profile, import_profile
 from dosel.pipeline.feeds.fires import refresh_fires
 from dosel.pipeline.feeds.incidents import refresh_incidents
 from dosel.pipeline.meaning.places_sealed import seal_places
@@ -96,7 +96,8 @@ def import_feed(
     Raises
     ------
     InputError
-        If the feed is not known, or the file cannot be read as what its mapping says; nothing is written.
+        If the feed is not known, or the file cannot be read as what its mapping says; nothing is written but
+        that a known feed changed its form, of which ``dosel status`` raises an alarm.
     """
     bar, now = progress or Silent(), now or datetime.now(UTC)
     feed, today = feed_named(name, centre.settings.feed), day_of(now)
@@ -104,7 +105,12 @@ def import_feed(
         raise InputError(f"--complete: expected a feed of alerts, {name} is one of {feed.kind}")
     _no_plots(feed, path)
     bar.start("import.read", 1)
-    table, feed = _read(path, feed)
+    try:
+        table, feed = _read(path, feed)
+    except OtherFormError as error:
+        if not dry_run:
+            _remember_form(centre.store, name, error.columns, now)
+        raise
     bar.start("import.check", table.count)
     checked = check(table, feed, today)
     if complete and checked.refused:
@@ -128,6 +134,13 @@ def _read(path: Path, feed: FeedSettings) -> tuple[Table, FeedSettings]:
     if path.suffix.lower() in RASTERS and path.is_file():
         return read_coded(path, feed)
     return read_table(path, feed), feed
+
+
+def _remember_form(store: Store, feed: str, columns: Sequence[str], now: datetime) -> None:
+    """Keep the columns of a refused file beside those of the deliveries before it, where there are any."""
+    if store.select("feed_profiles", {"feed": feed}, limit=1):
+        with store.transaction():
+            store.upsert("feed_profiles", [form_profile(feed, now.isoformat(), columns)])
 
 
 def _no_plots(feed: FeedSettings, path: Path) -> None:
