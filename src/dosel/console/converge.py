@@ -31,6 +31,7 @@ def show_convergence(found: Convergence, language: str) -> None:
     held = {"layers": ", ".join(found.layers), "km": km}
     OUT.print(say("converge.held" if found.layers else "converge.not_held", language, **held))
     OUT.print(say("converge.same", language))
+    OUT.print(say("converge.level", language))
     _show_nodes(found, language)
     for source, pileup in found.sizes:
         OUT.print(_size(source, pileup, language))
