@@ -49,12 +49,12 @@ CONVERGE: Final[dict[str, dict[str, str]]] = {
         "questions {together}",
     },
     "converge.level": {
-        "es": "La pregunta por las semanas acusa de más: donde se pide 0.05 dio 0.08 a 0.11 en mundos simulados (S); "
-        "tome 0.02 por 0.05.",
-        "pt": "A pergunta pelas semanas acusa demais: onde se pede 0.05 deu 0.08 a 0.11 em mundos simulados (S); "
-        "tome 0.02 por 0.05.",
-        "en": "The question about weeks finds too much: where 0.05 is asked it gave 0.08 to 0.11 on simulated worlds "
-        "(S); take 0.02 for 0.05.",
+        "es": "La pregunta por las semanas acusa de más: donde se pide 0.05 dio 0.08 a 0.11 "
+        "en mundos simulados (S); tome 0.02 por 0.05.",
+        "pt": "A pergunta pelas semanas acusa demais: onde se pede 0.05 deu 0.08 a 0.11 "
+        "em mundos simulados (S); tome 0.02 por 0.05.",
+        "en": "The question about weeks finds too much: where 0.05 is asked it gave 0.08 to 0.11 "
+        "on simulated worlds (S); take 0.02 for 0.05.",
     },
     "converge.silent": {
         "es": "{one} y {other}, {question}: no se dice ({why})",
