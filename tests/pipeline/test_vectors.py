@@ -186,8 +186,8 @@ def test_what_is_no_vector_file_is_one_sentence(tmp_path: Path) -> None:
     """Mutant: let an error of the library out."""
     (tmp_path / "a.gpkg").write_bytes(b"nothing")
     (tmp_path / "a.parquet").write_bytes(b"nothing")
-    for name in ("a.gpkg", "a.parquet"):
-        with pytest.raises(InputError, match="cannot be read as a vector file"):
+    for name, said in (("a.gpkg", "expected a .gpkg file"), ("a.parquet", "cannot be read as a vector file")):
+        with pytest.raises(InputError, match=said):
             read_rows(tmp_path / name, definition())
     with pytest.raises(InputError, match="does not exist"):
         read_rows(tmp_path / "b.gpkg", definition())

@@ -23,11 +23,14 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dosel.context.feeds.alarm import ALPHA, FEWEST, MOST, Alarm, Kind, Profile
 
 SEASON_DAYS: Final = 45
 """Numbers of other years, so near in the year, are of the same season."""
+_BLOCK: Final = 10_000
+"""Draws that are held at once."""
 _DRAWS: Final = 400_000
 _SEED: Final = 20_261_125
 _YEAR: Final = 365.25
@@ -78,11 +81,17 @@ def limit(count: int, alpha: float = ALPHA, *, one_sided: bool = False) -> float
     True
     """
     rng = np.random.default_rng(_SEED)
-    past = rng.standard_normal((_DRAWS, count), np.float32)
-    middle = np.median(past, axis=1)
-    spread = 1.4826 * np.median(np.abs(past - middle[:, None]), axis=1)
+    blocks = [_robust(rng.standard_normal((_BLOCK, count), np.float32)) for _ in range(_DRAWS // _BLOCK)]
+    middle, spread = np.concatenate(blocks, axis=1)
     far = (rng.standard_normal(_DRAWS, np.float32) - middle) / spread
     return float(np.quantile(far if one_sided else np.abs(far), 1.0 - alpha))
+
+
+def _robust(drawn: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return (2, row): the median of each row, and its robust spread."""
+    middle = np.median(drawn, axis=1)
+    spread = 1.4826 * np.median(np.abs(drawn - middle[:, None]), axis=1)
+    return np.stack([middle, spread])
 
 
 def outliers(profiles: Sequence[Profile]) -> tuple[Alarm, ...]:
