@@ -26,6 +26,7 @@ ON_CONTEXT = {
     "score_facts": (),
     "bench_facts": (),
     "bench_layers": (),
+    "feeds": (),
     "peru_centre": (),
 }
 """They need the folder ``context`` of real data; score_facts to peru_centre print what the docs quote."""
