@@ -200,7 +200,7 @@ def test_the_printed_report_stays_and_is_recorded(centre: Centre) -> None:
     """Mutants: a file outside the centre; a report that nobody answers for; answers without who may act."""
     report = gather_report(centre, Asked(UNIT, as_of=DAY))
     assert len(report.places) == 10
-    assert all(place.who is not None for place in report.places)
+    assert all(place.told.who is not None for place in report.places)
     assert not report.isolation_known
     assert report.nearby is not None
     assert report.blind.places

@@ -43,6 +43,7 @@ from dosel.config.context import ContextSettings
 from dosel.config.desk import DeskSettings, JurisdictionSettings, PrioritySettings
 from dosel.config.feed import FeedSettings
 from dosel.config.place import StoreSettings
+from dosel.config.toml import read_toml
 from dosel.errors import InputError, InputMistakesError
 
 SETTINGS_FILE = "dosel.toml"
@@ -275,10 +276,7 @@ def parse_settings(
     text: str, environ: Mapping[str, str] | None = None, where: str = SETTINGS_FILE
 ) -> Settings:
     """Return the settings of a TOML text; see :func:`load_settings`."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: not TOML: {error}") from error
+    data = read_toml(text, where)
     _override(data, environ or {})
     try:
         settings = Settings.model_validate(data)

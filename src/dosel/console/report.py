@@ -119,34 +119,21 @@ def _places(report: DeskReport, language: str) -> Iterable[Block]:
 
 def _place(rank: int, place: Place, report: DeskReport, language: str) -> Iterable[Block]:
     alert = place.explanation.alert
-    where = _admin(place.explanation) or say("report.not_known", language)
+    where = ", ".join(filter(None, place.told.where)) or say("report.not_known", language)
     yield Heading(say("report.place", language, rank=rank, id=alert["id"], where=where), 2)
     pairs = [
         ("report.when", _when(alert, language)),
         ("report.what", _what(alert, language)),
         ("report.law", _inside(place.explanation, language)),
         ("report.near", _near(place.explanation, language)),
-        ("report.cause", _cause(place.driver, language)),
+        ("report.cause", _cause(place.told.driver, language)),
         ("report.urgency", _urgency(place, language)),
-        *_who(place.who, language),
+        *_who(place.told.who, language),
         ("report.gaps", _gaps(place, language)),
     ]
     said = tuple((say(key, language), text) for key, text in pairs if text)
     around_it = (*_drawn(report, language, named=False), Drawn("alert", (alert["geometry"],)))
     yield Beside(Pairs(said), MapView(around(alert), around_it, "", _SMALL_CM))
-
-
-def _admin(told: Explanation) -> str:
-    """Return district, province, department, as far as they are known."""
-    names = []
-    for theme in _ADMIN:
-        inside = [
-            fact for says in _of(told, theme) for fact in says.facts if fact.relation is Relation.INSIDE
-        ]
-        best = max(inside, key=lambda fact: fact.share or 0.0, default=None)
-        if best is not None:
-            names.append(best.name)
-    return ", ".join(names)
 
 
 def _of(told: Explanation, *themes: Theme) -> list[LayerSays]:

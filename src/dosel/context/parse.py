@@ -36,7 +36,6 @@ dosel.errors.InputMistakesError: mine.toml: 8 mistakes
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import PurePath
@@ -44,9 +43,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from dosel.config.toml import read_toml
 from dosel.context.definition import Definition
 from dosel.context.layer import Completeness, Measure, Shape, Theme
-from dosel.errors import InputError, InputMistakesError
+from dosel.errors import InputMistakesError
 from dosel.model.persons import names_person
 
 
@@ -58,10 +58,7 @@ def parse_definitions(text: str, where: str = "layers.toml") -> tuple[Definition
     InputError
         If it is no TOML; :class:`InputMistakesError` with all mistakes of its content.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: not TOML: {error}") from error
+    data = read_toml(text, where)
     boxes, tables = data.pop("countries", {}), data.pop("layer", None)
     mistakes = [f"{key}: no such table; expected countries and layer" for key in data]
     if not isinstance(tables, list) or not tables or not isinstance(boxes, dict):

@@ -19,15 +19,15 @@ dosel.errors.InputMistakesError: rules.toml: 3 mistakes
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from dosel.config.toml import read_toml
 from dosel.context.jurisdiction.rules import Agency, Rule, Rulebook, Zone
-from dosel.errors import InputError, InputMistakesError
+from dosel.errors import InputMistakesError
 from dosel.model.provenance import digest
 
 _TABLES: Final = ("agency", "rule", "zone")
@@ -45,10 +45,7 @@ def read_rulebook(text: str, where: str) -> Rulebook:
     InputError
         If it is no TOML; :class:`InputMistakesError` with all mistakes of its content.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: not TOML: {error}") from error
+    data = read_toml(text, where)
     mistakes: list[str] = []
     tables = {name: _table(data, name, mistakes) for name in _TABLES}
     agencies = _rows(Agency, "agency", tables["agency"], mistakes)

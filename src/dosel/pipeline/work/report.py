@@ -22,7 +22,6 @@ from dosel.model.time import asked_day, day_of, iso_day
 from dosel.pipeline.centre import Centre
 from dosel.pipeline.meaning import blind_report
 from dosel.pipeline.meaning.explain import Explanation, explain
-from dosel.pipeline.meaning.jurisdiction import WhoReport
 from dosel.pipeline.meaning.near import Nearby, near
 from dosel.pipeline.meaning.near import Question as NearQuestion
 from dosel.pipeline.progress import Progress, Silent
@@ -74,10 +73,8 @@ class Place:
 
     ranked: Ranked
     explanation: Explanation
-    who: WhoReport | None
-    """None where nothing was measured of it yet."""
-    driver: Row | None
-    """Row of ``drivers``; None where no cause was looked for."""
+    told: Told
+    """Where it is, its cause and who may act."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,7 +158,7 @@ def print_report(
 
 def _place(centre: Centre, ranked: Ranked, told: Told) -> Place:
     explained = explain(centre, ranked.candidate.id, centre.settings.centre.language)
-    return Place(ranked, explained, told.who, told.driver)
+    return Place(ranked, explained, told)
 
 
 def _near(centre: Centre, question: Question, day: int) -> tuple[Nearby | None, dict[str, Row]]:
